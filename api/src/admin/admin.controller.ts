@@ -1,0 +1,105 @@
+import { Body, Controller, Get, Param, Put, Query } from '@nestjs/common';
+import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+import type { DashboardData, LiveStats, Order, Page, PartnerSummary, SettingsView, UserAnswer } from '@qc/contracts';
+import { type Actor, CurrentActor } from '../auth/actor';
+import { StoresService } from '../catalog/stores.service';
+import { DeliveryCommands } from '../delivery/delivery-commands';
+import { Answers } from '../platform/http/answers';
+import type { Versioned } from '../platform/http/etag.interceptor';
+import { IfMatch } from '../platform/http/if-match';
+import { Roles } from '../platform/http/roles';
+import { PageQuery } from '../platform/mongo/cursor';
+import { ObjectIdPipe } from '../platform/mongo/object-id';
+import {
+  AdminOrdersQueryDto,
+  AssignDto,
+  SetActiveDto,
+  SettingsQueryDto,
+  UnassignDto,
+  UpdateSettingsDto,
+} from './admin.dto';
+import { BoardService } from './board.service';
+import { PartnerListService } from './partner-list.service';
+import { UserAccessService } from './user-access.service';
+
+@ApiTags('admin')
+@ApiBearerAuth()
+@Controller()
+@Roles(['admin'])
+export class AdminController {
+  constructor(
+    private readonly board: BoardService,
+    private readonly partners: PartnerListService,
+    private readonly commands: DeliveryCommands,
+    private readonly stores: StoresService,
+    private readonly access: UserAccessService,
+  ) {}
+
+  @Put(['orders/:id/assign', 'admin/orders/:id/assign'])
+  @Answers(200, 'Order')
+  assign(
+    @CurrentActor() admin: Actor,
+    @Param('id', ObjectIdPipe) id: string,
+    @Body() { partnerId }: AssignDto,
+    @IfMatch() version?: number,
+  ): Promise<Versioned<Order>> {
+    return this.commands.assign(id, partnerId, admin, version);
+  }
+
+  @Put('admin/orders/:id/unassign')
+  @Answers(200, 'Order')
+  unassign(
+    @CurrentActor() admin: Actor,
+    @Param('id', ObjectIdPipe) id: string,
+    @Body() { reason }: UnassignDto,
+    @IfMatch() version?: number,
+  ): Promise<Versioned<Order>> {
+    return this.commands.unassign(id, reason, admin, version);
+  }
+
+  @Get('admin/orders')
+  @Answers(200, 'OrderPage')
+  orders(@CurrentActor() admin: Actor, @Query() query: AdminOrdersQueryDto): Promise<Page<Order>> {
+    return this.board.list(admin, query);
+  }
+
+  @Get('admin/delivery-partners')
+  @Answers(200, 'PartnerSummaryPage')
+  deliveryPartners(@Query() { limit, cursor }: PageQuery): Promise<Page<PartnerSummary>> {
+    return this.partners.list(limit, cursor);
+  }
+
+  @Get('admin/live-stats')
+  @Answers(200, 'LiveStats')
+  liveStats(): Promise<LiveStats> {
+    return this.board.live();
+  }
+
+  @Get('admin/dashboard-data')
+  @Answers(200, 'DashboardData')
+  dashboardData(@CurrentActor() admin: Actor): Promise<DashboardData> {
+    return this.board.dashboard(admin);
+  }
+
+  @Put('admin/users/:id/active')
+  @Answers(200, 'UserAnswer')
+  async setActive(
+    @CurrentActor() admin: Actor,
+    @Param('id', ObjectIdPipe) id: string,
+    @Body() { active }: SetActiveDto,
+  ): Promise<UserAnswer> {
+    return { user: await this.access.setActive(id, active, admin) };
+  }
+
+  @Get('admin/settings')
+  @Answers(200, 'SettingsView')
+  settings(@Query() { storeId }: SettingsQueryDto): Promise<SettingsView> {
+    return this.stores.settings(storeId);
+  }
+
+  @Put('admin/settings')
+  @Answers(200, 'SettingsView')
+  updateSettings(@Body() body: UpdateSettingsDto): Promise<SettingsView> {
+    return this.stores.updateSettings(body);
+  }
+}

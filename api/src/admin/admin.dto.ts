@@ -1,0 +1,47 @@
+import { type AssignOrder, DELIVERY_PROOFS, type DeliveryProof, type UpdateSettings } from '@qc/contracts';
+import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
+import { OrdersQueryDto } from '../orders/orders.dto';
+import { IsId } from '../platform/mongo/object-id';
+
+/** Minor units. */
+const HIGHEST_AMOUNT = 1_000_000_000;
+
+export class AdminOrdersQueryDto extends OrdersQueryDto {
+  @IsOptional() @IsId() partnerId?: string;
+  @IsOptional() @IsId() customerId?: string;
+  /** The beginning of an order's number, with or without `QC-`. */
+  @IsOptional()
+  @IsString()
+  @Matches(/^(QC-?)?[0-9A-Z]{0,6}$/i, { message: 'q must be the beginning of an order number' })
+  q?: string;
+}
+
+export class AssignDto implements AssignOrder {
+  @IsId() partnerId!: string;
+}
+
+export class UnassignDto {
+  @IsOptional() @IsString() @MaxLength(500) reason?: string;
+}
+
+export class SetActiveDto {
+  @IsBoolean() active!: boolean;
+}
+
+export class SettingsQueryDto {
+  @IsOptional() @IsId() storeId?: string;
+}
+
+export class UpdateSettingsDto implements UpdateSettings {
+  @IsOptional() @IsId() storeId?: string;
+  @IsOptional() @IsBoolean() open?: boolean;
+  @IsOptional() @IsInt() @Min(100) @Max(200_000) deliveryRadiusMeters?: number;
+  @IsOptional() @IsBoolean() autoConfirm?: boolean;
+  @IsOptional() @IsBoolean() autoReady?: boolean;
+  @IsOptional() @IsIn(DELIVERY_PROOFS) deliveryProof?: DeliveryProof;
+  @IsOptional() @IsInt() @Min(0) @Max(HIGHEST_AMOUNT) deliveryFee?: number;
+  @IsOptional() @IsInt() @Min(0) @Max(HIGHEST_AMOUNT) freeDeliveryFrom?: number;
+  @IsOptional() @IsInt() @Min(0) @Max(10_000) taxRateBps?: number;
+  @IsOptional() @IsInt() @Min(0) @Max(HIGHEST_AMOUNT) tripPayBase?: number;
+  @IsOptional() @IsInt() @Min(0) @Max(HIGHEST_AMOUNT) tripPayPerKm?: number;
+}

@@ -1,0 +1,55 @@
+import { Injectable } from '@nestjs/common';
+import type { Profile, Role, Vehicle } from '@qc/contracts';
+import { Types } from 'mongoose';
+import { Clock } from '../platform/clock';
+import { Problem } from '../platform/http/problem';
+import { isDuplicateKey } from '../platform/mongo/duplicate-key';
+import { Transactions } from '../platform/mongo/transactions';
+import { PartnersRepository } from '../users/partners.repository';
+import type { UserRecord } from '../users/user.schema';
+import { UsersRepository } from '../users/users.repository';
+import { Passwords } from './passwords';
+
+export interface NewAccount {
+  email: string;
+  password: string;
+  role: Role;
+  profile: Profile;
+  vehicle?: Vehicle;
+}
+
+/** Makes accounts, whoever asks for one: a visitor, the environment, the demo. */
+@Injectable()
+export class AccountsService {
+  constructor(
+    private readonly users: UsersRepository,
+    private readonly partners: PartnersRepository,
+    private readonly passwords: Passwords,
+    private readonly transactions: Transactions,
+    private readonly clock: Clock,
+  ) {}
+
+  /** A partner comes with the state of one who is offline. @throws EMAIL_TAKEN */
+  async create({ email, password, role, profile, vehicle }: NewAccount): Promise<UserRecord> {
+    const user: UserRecord = {
+      _id: new Types.ObjectId(),
+      email,
+      passwordHash: await this.passwords.hash(password),
+      role,
+      profile,
+      active: true,
+      ...(role === 'partner' && { vehicle: vehicle ?? { type: 'bike' } }),
+      createdAt: this.clock.now(),
+    };
+    try {
+      await this.transactions.run(async (session) => {
+        await this.users.insert(user, session);
+        if (role === 'partner') await this.partners.insert(user._id, session);
+      });
+    } catch (error) {
+      if (isDuplicateKey(error, 'email')) throw new Problem('EMAIL_TAKEN');
+      throw error;
+    }
+    return user;
+  }
+}

@@ -1,0 +1,58 @@
+import { PASSWORD_BYTES, VEHICLE_TYPES } from '@qc/contracts';
+import type { ChangePassword, Login, Profile, Register, UpdateProfile, Vehicle, VehicleType } from '@qc/contracts';
+import { Transform, Type } from 'class-transformer';
+import {
+  IsByteLength,
+  IsDefined,
+  IsEmail,
+  IsIn,
+  IsOptional,
+  IsString,
+  Length,
+  Matches,
+  MaxLength,
+  ValidateNested,
+} from 'class-validator';
+
+/** E-mail addresses are compared in lower case without surrounding space. */
+const Email = () =>
+  Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim().toLowerCase() : value));
+const Trimmed = () => Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim() : value));
+
+const PHONE = /^\+?[\d ()-]{5,20}$/;
+
+export class ProfileDto implements Profile {
+  @Trimmed() @IsString() @Length(1, 60) firstName!: string;
+  @IsOptional() @Trimmed() @IsString() @MaxLength(60) lastName?: string;
+  @IsOptional() @Trimmed() @Matches(PHONE, { message: 'phone must be a phone number' }) phone?: string;
+}
+
+export class VehicleDto implements Vehicle {
+  @IsIn(VEHICLE_TYPES) type!: VehicleType;
+  @IsOptional() @Trimmed() @IsString() @MaxLength(20) plate?: string;
+}
+
+export class RegisterDto implements Register {
+  @Email() @IsEmail() @MaxLength(254) email!: string;
+  @IsString() @IsByteLength(PASSWORD_BYTES.min, PASSWORD_BYTES.max) password!: string;
+  @IsIn(['customer', 'partner']) role!: 'customer' | 'partner';
+  @IsDefined() @ValidateNested() @Type(() => ProfileDto) profile!: ProfileDto;
+  @IsOptional() @ValidateNested() @Type(() => VehicleDto) vehicle?: VehicleDto;
+}
+
+export class LoginDto implements Login {
+  @Email() @IsEmail() @MaxLength(254) email!: string;
+  @IsString() @MaxLength(200) password!: string;
+}
+
+export class UpdateProfileDto implements UpdateProfile {
+  @IsOptional() @Trimmed() @IsString() @Length(1, 60) firstName?: string;
+  @IsOptional() @Trimmed() @IsString() @MaxLength(60) lastName?: string;
+  @IsOptional() @Trimmed() @Matches(PHONE, { message: 'phone must be a phone number' }) phone?: string;
+  @IsOptional() @ValidateNested() @Type(() => VehicleDto) vehicle?: VehicleDto;
+}
+
+export class ChangePasswordDto implements ChangePassword {
+  @IsString() @MaxLength(200) currentPassword!: string;
+  @IsString() @IsByteLength(PASSWORD_BYTES.min, PASSWORD_BYTES.max) newPassword!: string;
+}

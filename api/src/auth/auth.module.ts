@@ -1,0 +1,56 @@
+import { Module } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { JwtModule } from '@nestjs/jwt';
+import { MongooseModule } from '@nestjs/mongoose';
+import { PassportModule } from '@nestjs/passport';
+import { Env } from '../platform/env';
+import { UsersModule } from '../users/users.module';
+import { AccountsService } from './accounts.service';
+import { AuthController } from './auth.controller';
+import { AuthService } from './auth.service';
+import { JwtGuard, RolesGuard } from './guards';
+import { JwtStrategy } from './jwt.strategy';
+import { Passwords } from './passwords';
+import { SessionEndings } from './session-endings';
+import { SessionRecord, SessionSchema } from './session.schema';
+import { SessionsRepository } from './sessions.repository';
+import { SessionsService } from './sessions.service';
+import { SignInFailuresRecord, SignInFailuresSchema, SignInThrottle } from './sign-in-throttle';
+import { SocketAuth } from './socket-auth';
+import { TOKEN_AUDIENCE, Tokens } from './tokens';
+
+@Module({
+  imports: [
+    UsersModule,
+    PassportModule,
+    JwtModule.registerAsync({
+      inject: [Env],
+      useFactory: (env: Env) => ({
+        secret: env.JWT_SECRET!,
+        signOptions: { algorithm: 'HS256', expiresIn: env.ACCESS_TOKEN_TTL, audience: TOKEN_AUDIENCE },
+        verifyOptions: { algorithms: ['HS256'], audience: TOKEN_AUDIENCE },
+      }),
+    }),
+    MongooseModule.forFeature([
+      { name: SessionRecord.name, schema: SessionSchema },
+      { name: SignInFailuresRecord.name, schema: SignInFailuresSchema },
+    ]),
+  ],
+  controllers: [AuthController],
+  providers: [
+    AuthService,
+    AccountsService,
+    SessionsService,
+    SessionsRepository,
+    SessionEndings,
+    Passwords,
+    Tokens,
+    SignInThrottle,
+    SocketAuth,
+    JwtStrategy,
+    { provide: APP_GUARD, useClass: JwtGuard },
+    { provide: APP_GUARD, useClass: RolesGuard },
+  ],
+  exports: [AccountsService, SessionsService, SessionEndings, SocketAuth],
+})
+export class AuthModule {}

@@ -1,0 +1,134 @@
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import type { Category, Page, ProductQuery, ProductSort } from '@qc/contracts';
+import type { ClientSession, Model, Types } from 'mongoose';
+import { afterCursor, toPage } from '../platform/mongo/cursor';
+import { oid } from '../platform/mongo/object-id';
+import { keywordsOf, ProductRecord } from './product.schema';
+
+const ORDER_BY = {
+  newest: { field: '_id', direction: -1 },
+  price: { field: 'price', direction: 1 },
+  '-price': { field: 'price', direction: -1 },
+  popular: { field: 'sold', direction: -1 },
+  name: { field: 'name', direction: 1 },
+} as const satisfies Record<ProductSort, { field: keyof ProductRecord; direction: 1 | -1 }>;
+
+export type ProductChanges = Partial<
+  Pick<
+    ProductRecord,
+    | 'name'
+    | 'description'
+    | 'category'
+    | 'price'
+    | 'compareAtPrice'
+    | 'unit'
+    | 'stock'
+    | 'imageUrl'
+    | 'tags'
+    | 'active'
+    | 'keywords'
+  >
+>;
+
+@Injectable()
+export class ProductsRepository {
+  constructor(@InjectModel(ProductRecord.name) private readonly products: Model<ProductRecord>) {}
+
+  async insert(products: ProductRecord[], session?: ClientSession): Promise<void> {
+    await this.products.insertMany(products, { session });
+  }
+
+  byId(id: string): Promise<ProductRecord | null> {
+    return this.products.findById(oid(id)).lean<ProductRecord>().exec();
+  }
+
+  /** Those of `ids` that can be bought. */
+  forSale(ids: string[], session?: ClientSession): Promise<ProductRecord[]> {
+    return this.products
+      .find({ _id: { $in: ids.map(oid) }, active: true }, null, { session })
+      .lean<ProductRecord[]>()
+      .exec();
+  }
+
+  async page(query: ProductQuery & { limit: number }): Promise<Page<ProductRecord>> {
+    const { field, direction } = ORDER_BY[query.sort ?? 'newest'];
+    const found = await this.products
+      .find({ ...matching(query), ...afterCursor(query.cursor, field, direction) })
+      .sort(field === '_id' ? { _id: direction } : { [field]: direction, _id: direction })
+      .limit(query.limit + 1)
+      .lean<ProductRecord[]>()
+      .exec();
+    return toPage(found, query.limit, (last) => ({
+      value: field === '_id' ? last._id.toHexString() : last[field],
+      id: last._id,
+    }));
+  }
+
+  count(query: ProductQuery): Promise<number> {
+    return this.products.countDocuments(matching(query)).exec();
+  }
+
+  async categories(storeId?: string): Promise<Category[]> {
+    return this.products.aggregate<Category>([
+      { $match: { active: true, ...(storeId ? { storeId: oid(storeId) } : {}) } },
+      { $group: { _id: '$category', productCount: { $sum: 1 } } },
+      { $sort: { _id: 1 } },
+      { $project: { _id: 0, name: '$_id', productCount: 1 } },
+    ]);
+  }
+
+  /** Applies the changes, `stockDelta` only as far as the stock does not fall below zero. null: the condition did not hold. */
+  update(
+    id: string,
+    changes: ProductChanges,
+    condition: { version?: number; stockDelta?: number },
+  ): Promise<ProductRecord | null> {
+    const { version, stockDelta } = condition;
+    return this.products
+      .findOneAndUpdate(
+        {
+          _id: oid(id),
+          ...(version !== undefined ? { version } : {}),
+          ...(stockDelta !== undefined ? { stock: { $gte: -stockDelta } } : {}),
+        },
+        { $set: changes, $inc: { version: 1, ...(stockDelta !== undefined ? { stock: stockDelta } : {}) } },
+        { returnDocument: 'after' },
+      )
+      .lean<ProductRecord>()
+      .exec();
+  }
+
+  /** Takes `quantity` out of stock. null: not that many are left, or it is not for sale. */
+  take(id: Types.ObjectId, quantity: number, session: ClientSession): Promise<ProductRecord | null> {
+    return this.products
+      .findOneAndUpdate(
+        { _id: id, active: true, stock: { $gte: quantity } },
+        { $inc: { stock: -quantity, sold: quantity, version: 1 } },
+        { session, returnDocument: 'after' },
+      )
+      .lean<ProductRecord>()
+      .exec();
+  }
+
+  /** Puts back what `take` took. */
+  async putBack(id: Types.ObjectId, quantity: number, session: ClientSession): Promise<void> {
+    await this.products.updateOne({ _id: id }, { $inc: { stock: quantity, sold: -quantity, version: 1 } }, { session });
+  }
+}
+
+function matching({ storeId, category, search, minPrice, maxPrice }: ProductQuery): object {
+  const words = keywordsOf(search ?? '');
+  const price = {
+    ...(minPrice !== undefined && { $gte: minPrice }),
+    ...(maxPrice !== undefined && { $lte: maxPrice }),
+  };
+  return {
+    active: true,
+    ...(storeId && { storeId: oid(storeId) }),
+    ...(category && { category }),
+    // words are letters and digits only, so that there is nothing to escape
+    ...(words.length && { $and: words.map((word) => ({ keywords: { $regex: `^${word}` } })) }),
+    ...(Object.keys(price).length && { price }),
+  };
+}

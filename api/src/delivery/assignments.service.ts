@@ -1,0 +1,115 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { isActive } from '@qc/contracts';
+import { type ClientSession, Types } from 'mongoose';
+import type { Actor } from '../auth/actor';
+import { orderEvent, unlockedEvent } from '../orders/order.events';
+import { assertVersion } from '../orders/order-moves.service';
+import type { HistoryRecord, OrderRecord } from '../orders/order.schema';
+import { OrdersRepository } from '../orders/orders.repository';
+import { OutboxRepository } from '../outbox/outbox.repository';
+import { Clock } from '../platform/clock';
+import { Env } from '../platform/env';
+import { Problem } from '../platform/http/problem';
+import { Transactions } from '../platform/mongo/transactions';
+import type { PartnerRecord } from '../users/partner.schema';
+import { PartnersRepository } from '../users/partners.repository';
+import { refusalOf } from './domain/refusals';
+
+/** The only ways into `assigned`. The condition of the claim is the lock; whoever it does not apply to has lost. */
+@Injectable()
+export class AssignmentsService {
+  constructor(
+    private readonly orders: OrdersRepository,
+    private readonly partners: PartnersRepository,
+    private readonly outbox: OutboxRepository,
+    private readonly transactions: Transactions,
+    private readonly clock: Clock,
+    @Inject(Env) private readonly env: Env,
+  ) {}
+
+  /**
+   * First partner wins; the winner's repeat gets the same order.
+   * @throws ORDER_NOT_FOUND, ORDER_LOCKED, ORDER_ALREADY_ASSIGNED, INVALID_TRANSITION, PARTNER_BUSY, PARTNER_OFFLINE, VERSION_MISMATCH
+   */
+  accept(orderId: string, partner: Actor, ifMatch?: number): Promise<OrderRecord> {
+    return this.transactions.run(async (session) => {
+      const partnerId = new Types.ObjectId(partner.id);
+      const claimed = await this.orders.claim(orderId, partnerId, this.entry(partnerId, 'partner'), session);
+      if (!claimed) return this.explainRefusal(orderId, partnerId, session);
+      if (ifMatch !== undefined) assertVersion({ ...claimed, version: claimed.version - 1 }, ifMatch);
+      const before = await this.takeSlot(partnerId, session);
+      if (!before.available) throw new Problem('PARTNER_OFFLINE');
+      await this.letGoOfOther(before, claimed._id, session);
+      await this.outbox.append([orderEvent('assigned', claimed)], session);
+      return claimed;
+    });
+  }
+
+  /**
+   * An admin gives the order to a partner, over anybody's lock; the partner need not be online.
+   * @throws ORDER_NOT_FOUND, PARTNER_NOT_FOUND, ORDER_ALREADY_ASSIGNED, INVALID_TRANSITION, PARTNER_BUSY, VERSION_MISMATCH
+   */
+  assign(orderId: string, partnerId: string, admin: Actor, ifMatch?: number): Promise<OrderRecord> {
+    return this.transactions.run(async (session) => {
+      const before = await this.orders.byId(orderId, session);
+      if (!before) throw new Problem('ORDER_NOT_FOUND');
+      if (!(await this.partners.byId(partnerId, session))?.active) throw new Problem('PARTNER_NOT_FOUND');
+      const to = new Types.ObjectId(partnerId);
+      if (isAssignedBy(before, to, admin)) return before;
+      assertVersion(before, ifMatch);
+      const assigned = await this.orders.override(
+        orderId,
+        to,
+        this.entry(new Types.ObjectId(admin.id), 'admin'),
+        session,
+      );
+      if (!assigned) throw refusalOf(before, to, this.clock.now());
+      await this.letGoOfOther(await this.takeSlot(to, session), assigned._id, session);
+      const overridden = before.lock && !before.lock.partnerId.equals(to) ? before.lock : null;
+      if (overridden) await this.partners.clearLock(overridden.partnerId, before._id, session);
+      const events = [orderEvent('assigned', assigned)];
+      if (overridden) events.push(unlockedEvent(before._id, assigned.updatedAt));
+      await this.outbox.append(events, session);
+      return assigned;
+    });
+  }
+
+  private entry(by: Types.ObjectId, role: 'partner' | 'admin'): Omit<HistoryRecord, 'seq'> {
+    return { status: 'assigned', at: this.clock.now(), by: { id: by, role } };
+  }
+
+  private async takeSlot(partnerId: Types.ObjectId, session: ClientSession): Promise<PartnerRecord> {
+    const before = await this.partners.takeSlot(partnerId, this.env.PARTNER_CAPACITY, session);
+    if (!before) throw new Problem('PARTNER_BUSY', undefined, { capacity: this.env.PARTNER_CAPACITY });
+    return before;
+  }
+
+  /** Who has an order in hand holds no other one back. */
+  private async letGoOfOther(
+    { _id, lockedOrderId }: PartnerRecord,
+    orderId: Types.ObjectId,
+    session: ClientSession,
+  ): Promise<void> {
+    if (!lockedOrderId || lockedOrderId.equals(orderId)) return;
+    if (await this.orders.unlock(lockedOrderId, _id, session)) {
+      await this.outbox.append([unlockedEvent(lockedOrderId, this.clock.now())], session);
+    }
+  }
+
+  private async explainRefusal(
+    orderId: string,
+    partnerId: Types.ObjectId,
+    session: ClientSession,
+  ): Promise<OrderRecord> {
+    const order = await this.orders.byId(orderId, session);
+    if (!order) throw new Problem('ORDER_NOT_FOUND');
+    if (order.partnerId?.equals(partnerId)) return order;
+    throw refusalOf(order, partnerId, this.clock.now());
+  }
+}
+
+function isAssignedBy(order: OrderRecord, partnerId: Types.ObjectId, admin: Actor): boolean {
+  const last = order.history.at(-1);
+  const same = isActive(order.status) && order.partnerId?.equals(partnerId);
+  return same === true && last?.status === 'assigned' && last.by.id?.toHexString() === admin.id;
+}

@@ -1,0 +1,27 @@
+import { Injectable } from '@nestjs/common';
+import { OrderBroadcast } from '../orders/order-broadcast';
+import { Problem } from '../platform/http/problem';
+import { Transactions } from '../platform/mongo/transactions';
+import { PartnersRepository } from '../users/partners.repository';
+import { LocksService } from './locks.service';
+
+/** Whether a partner is at work. Only the partner's own call changes it, or the end of the account; never a lost connection. */
+@Injectable()
+export class AvailabilityService {
+  constructor(
+    private readonly partners: PartnersRepository,
+    private readonly locks: LocksService,
+    private readonly broadcast: OrderBroadcast,
+    private readonly transactions: Transactions,
+  ) {}
+
+  /** Going offline is always allowed: active orders stay, a lock is let go. @throws PARTNER_NOT_FOUND */
+  async set(partnerId: string, available: boolean): Promise<void> {
+    await this.transactions.run(async (session) => {
+      const before = await this.partners.setAvailable(partnerId, available, session);
+      if (!before) throw new Problem('PARTNER_NOT_FOUND');
+      if (!available && before.lockedOrderId) await this.locks.letGo(before._id, before.lockedOrderId, session);
+    });
+    this.broadcast.setAvailable(partnerId, available);
+  }
+}

@@ -1,0 +1,38 @@
+import { UseInterceptors, UsePipes } from '@nestjs/common';
+import { ConnectedSocket, MessageBody, SubscribeMessage, WebSocketGateway, WebSocketServer } from '@nestjs/websockets';
+import type { Ack, PositionPoint } from '@qc/contracts';
+import type { Actor } from '../auth/actor';
+import { actorOf, type LiveServer, type LiveSocket } from '../orders/live-socket';
+import { rooms } from '../orders/rooms';
+import { Problem } from '../platform/http/problem';
+import { validation } from '../platform/http/validation';
+import { Acknowledgements } from '../platform/realtime/acknowledgements';
+import { PositionPointDto } from './delivery.dto';
+import { PositionsService } from './positions.service';
+
+/** Positions in, and out to those who may see them: admins always, an order's parties while it is the one being driven to. */
+@WebSocketGateway()
+@UseInterceptors(Acknowledgements)
+@UsePipes(validation)
+export class DeliveryGateway {
+  @WebSocketServer() private readonly server!: LiveServer;
+
+  constructor(private readonly positions: PositionsService) {}
+
+  @SubscribeMessage('partnerLocation')
+  async partnerLocation(@ConnectedSocket() socket: LiveSocket, @MessageBody() point: PositionPointDto): Promise<Ack> {
+    const actor = actorOf(socket);
+    if (actor.role !== 'partner') throw new Problem('FORBIDDEN');
+    await this.record(actor, [point]);
+    return { ok: true };
+  }
+
+  async record(partner: Actor, points: readonly PositionPoint[]): Promise<void> {
+    const update = await this.positions.record(partner, points);
+    if (!update) return;
+    const { position, order } = update;
+    const parties = order ? [rooms.order(order.id, 'customer'), rooms.order(order.id, 'partner')] : [];
+    if (order?.pickedUp) parties.push(rooms.order(order.id, 'public'));
+    this.server.to([rooms.admins, ...parties]).emit('partnerLocation', position);
+  }
+}

@@ -1,0 +1,20 @@
+import { Controller, Get, Inject } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { ClientConfig } from '@qc/contracts';
+import { Env } from '../platform/env';
+import { Answers } from '../platform/http/answers';
+import { Public } from '../platform/http/roles';
+
+@ApiTags('operations')
+@Controller('config')
+export class ConfigController {
+  constructor(@Inject(Env) private readonly env: Env) {}
+
+  /** What a web client needs to know before anyone has signed in. */
+  @Get()
+  @Public()
+  @Answers(200, 'ClientConfig')
+  config(): ClientConfig {
+    return { demo: !this.env.production };
+  }
+}

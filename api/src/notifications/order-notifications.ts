@@ -1,0 +1,63 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import type { Notification, OrderEventType } from '@qc/contracts';
+import type { Types } from 'mongoose';
+import { OrderBroadcast } from '../orders/order-broadcast';
+import type { OrderRecord } from '../orders/order.schema';
+import { OrdersRepository } from '../orders/orders.repository';
+import type { EventRecord, OrderEventRecord } from '../outbox/event.schema';
+import { Relay } from '../outbox/relay';
+
+type Text = Pick<Notification, 'title' | 'body'>;
+
+const FOR_CUSTOMER: Partial<Record<OrderEventType, Text>> = {
+  assigned: { title: 'A courier has your order', body: 'On the way to the store now.' },
+  picked_up: { title: 'Picked up', body: 'Your order has left the store.' },
+  in_transit: { title: 'On the way', body: 'Your courier is coming to you.' },
+  delivered: { title: 'Delivered', body: 'Enjoy! Tell us how it went.' },
+  failed: { title: 'Delivery did not work out', body: 'The shop is looking into it.' },
+  cancelled: { title: 'Order cancelled', body: 'Nothing more will happen with this order.' },
+};
+
+/** Tells people about what others did to their orders. One message per event and person: its id is the event's. */
+@Injectable()
+export class OrderNotifications implements OnModuleInit {
+  constructor(
+    private readonly relay: Relay,
+    private readonly orders: OrdersRepository,
+    private readonly broadcast: OrderBroadcast,
+  ) {}
+
+  onModuleInit(): void {
+    this.relay.listen((event) => (event.topic === 'order' ? this.tell(event as OrderEventRecord) : Promise.resolve()));
+  }
+
+  private async tell(event: OrderEventRecord): Promise<void> {
+    const order = await this.orders.byId(event.orderId);
+    const actor = order?.history.find(({ seq }) => seq === event.seq)?.by;
+    if (!order || !actor) return;
+    const isOther = (id: Types.ObjectId): boolean => !actor.id?.equals(id);
+    const forCustomer = FOR_CUSTOMER[event.type];
+    if (forCustomer && isOther(order.customerId)) this.send(order.customerId, 'order', event, order, forCustomer);
+    const partnerText = textForPartner(event, order);
+    const partnerId = event.state.partnerId ?? event.previousPartnerId;
+    if (partnerText && partnerId && isOther(partnerId)) this.send(partnerId, 'assignment', event, order, partnerText);
+  }
+
+  private send(
+    userId: Types.ObjectId,
+    type: Notification['type'],
+    event: OrderEventRecord,
+    order: OrderRecord,
+    text: Text,
+  ): void {
+    const orderId = order._id.toHexString();
+    this.broadcast.notify(userId, { id: event._id.toHexString(), type, ...text, orderId, at: event.at.toISOString() });
+  }
+}
+
+function textForPartner({ type }: EventRecord, { number }: OrderRecord): Text | null {
+  if (type === 'assigned') return { title: 'An order for you', body: `${number} was given to you by the dispatcher.` };
+  if (type === 'released') return { title: 'Order taken back', body: `${number} is no longer yours.` };
+  if (type === 'cancelled') return { title: 'Order cancelled', body: `${number} was cancelled: no need to go.` };
+  return null;
+}

@@ -1,0 +1,103 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import type { Notification, OrderEvent } from '@qc/contracts';
+import type { Types } from 'mongoose';
+import type { EventRecord, OrderEventRecord } from '../outbox/event.schema';
+import { Relay } from '../outbox/relay';
+import type { LiveServer } from './live-socket';
+import { orderAt } from './order.events';
+import type { OrderRecord } from './order.schema';
+import { eventOf, OrderViews } from './order-views';
+import { OrdersRepository } from './orders.repository';
+import { rooms } from './rooms';
+
+/** The gateway's voice: one emit per kind of reader, because each may see other fields. Speaks only of what the relay brings. */
+@Injectable()
+export class OrderBroadcast implements OnModuleInit {
+  private server?: LiveServer;
+
+  constructor(
+    private readonly relay: Relay,
+    private readonly orders: OrdersRepository,
+    private readonly views: OrderViews,
+  ) {}
+
+  onModuleInit(): void {
+    this.relay.listen((event) =>
+      event.topic === 'order' ? this.publish(event as OrderEventRecord) : this.publishLock(event),
+    );
+  }
+
+  attach(server: LiveServer): void {
+    this.server = server;
+  }
+
+  notify(userId: string | Types.ObjectId, notification: Notification): void {
+    this.server?.to(rooms.user(userId)).emit('notification', notification);
+  }
+
+  /** A partner's sockets come into the room of the available, or leave it. */
+  setAvailable(partnerId: string, available: boolean): void {
+    const sockets = this.server?.in(rooms.user(partnerId));
+    if (available) sockets?.socketsJoin(rooms.partners);
+    else sockets?.socketsLeave(rooms.partners);
+  }
+
+  private publishLock(event: EventRecord): Promise<void> {
+    const orderId = event.orderId.toHexString();
+    const room = this.server?.to([rooms.partners, rooms.admins]);
+    if (event.type === 'locked') room?.emit('orderLocked', { orderId, expiresAt: event.expiresAt!.toISOString() });
+    else room?.emit('orderLockReleased', { orderId });
+    return Promise.resolve();
+  }
+
+  private async publish(event: OrderEventRecord): Promise<void> {
+    const order = await this.orders.byId(event.orderId);
+    if (!order || !this.server) return;
+    const then = orderAt(order, event.seq, event.at, event.state);
+    await this.tellParties(this.server, event, then);
+    this.tellPartners(this.server, event, then);
+  }
+
+  private async tellParties(server: LiveServer, event: OrderEventRecord, order: OrderRecord): Promise<void> {
+    const draw = await this.views.drawer([order]);
+    const drawn = (sight: 'customer' | 'partner' | 'browser' | 'admin', readerId?: string): OrderEvent =>
+      eventOf(event, draw(order, sight, readerId));
+    const { _id, customerId, partnerId } = order;
+    const previous =
+      event.previousPartnerId && !partnerId?.equals(event.previousPartnerId) ? event.previousPartnerId : null;
+    const partnerRooms = [partnerId, previous].flatMap((id) => (id ? rooms.user(id) : []));
+
+    server.to([rooms.order(_id, 'customer'), rooms.user(customerId)]).emit('orderUpdated', drawn('customer'));
+    server.to([rooms.order(_id, 'admin'), rooms.admins]).emit('orderUpdated', drawn('admin'));
+    if (partnerId) server.to(rooms.user(partnerId)).emit('orderUpdated', drawn('partner', partnerId.toHexString()));
+    if (previous) server.to(rooms.user(previous)).emit('orderUpdated', drawn('browser'));
+    server.to(rooms.order(_id, 'partner')).except(partnerRooms).emit('orderUpdated', drawn('browser'));
+    server.to(rooms.order(_id, 'public')).emit('orderUpdated', eventOf(event, await this.views.tracked(order)));
+
+    // whoever only browsed, or has just lost it, hears no more of it
+    if (previous) server.in(rooms.user(previous)).socketsLeave(rooms.order(_id, 'partner'));
+    if (order.status !== 'ready') {
+      const others = server.in(rooms.order(_id, 'partner'));
+      (partnerId ? others.except(rooms.user(partnerId)) : others).socketsLeave(rooms.order(_id, 'partner'));
+    }
+  }
+
+  /** Cards of available partners: drawn when an order becomes ready, removed when it no longer is. */
+  private tellPartners(server: LiveServer, { type }: OrderEventRecord, order: OrderRecord): void {
+    const room = server.to([rooms.partners, rooms.admins]);
+    const orderId = order._id.toHexString();
+    if (order.status === 'ready' && (type === 'ready' || type === 'released')) {
+      room.emit('newOrderAvailable', {
+        orderId,
+        number: order.number,
+        storeId: order.storeId.toHexString(),
+        itemCount: order.items.reduce((count, { quantity }) => count + quantity, 0),
+        currency: order.currency,
+        tripPay: order.tripPay,
+        ...(order.distanceMeters !== undefined && { distanceMeters: order.distanceMeters }),
+        placedAt: order.placedAt.toISOString(),
+      });
+    } else if (type === 'assigned') room.emit('orderAssigned', { orderId });
+    else if (type === 'cancelled') room.emit('orderWithdrawn', { orderId });
+  }
+}

@@ -1,0 +1,159 @@
+import { Injectable } from '@nestjs/common';
+import {
+  isActive,
+  type MoveOrder,
+  type OrderEventType,
+  type OrderStatus,
+  type PaymentStatus,
+  type Role,
+} from '@qc/contracts';
+import { type ClientSession, Types } from 'mongoose';
+import type { Actor } from '../auth/actor';
+import { ProductsRepository } from '../catalog/products.repository';
+import { OutboxRepository } from '../outbox/outbox.repository';
+import { Clock } from '../platform/clock';
+import { Problem } from '../platform/http/problem';
+import { Transactions } from '../platform/mongo/transactions';
+import { PartnersRepository } from '../users/partners.repository';
+import { assertMove, eventTypeOf, needsReason } from './domain/transitions';
+import { orderEvent, unlockedEvent } from './order.events';
+import { sightOf } from './order.policy';
+import type { OrderRecord } from './order.schema';
+import { OrdersRepository } from './orders.repository';
+
+/** Everything that moves an order but its assignment: order, partner, stock and event in one transaction. */
+@Injectable()
+export class OrderMovesService {
+  constructor(
+    private readonly orders: OrdersRepository,
+    private readonly products: ProductsRepository,
+    private readonly partners: PartnersRepository,
+    private readonly outbox: OutboxRepository,
+    private readonly transactions: Transactions,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * A repeat by the same actor gets the order as it is.
+   * @throws ORDER_NOT_FOUND, INVALID_TRANSITION, FORBIDDEN, REASON_REQUIRED, DELIVERY_CODE_WRONG, VERSION_MISMATCH
+   */
+  move(orderId: string, request: MoveOrder, actor: Actor, ifMatch?: number): Promise<OrderRecord> {
+    return this.transactions.run(async (session) => {
+      const order = await this.readable(orderId, actor, session);
+      if (isRepeat(order, request.status, actor)) return order;
+      assertVersion(order, ifMatch);
+      this.assertAllowed(order, request, actor.role);
+      return this.apply(
+        order,
+        request.status,
+        { id: new Types.ObjectId(actor.id), role: actor.role },
+        request.note,
+        session,
+      );
+    });
+  }
+
+  /** Makes a move that the caller has found to be allowed, with all that goes with it. */
+  async apply(
+    order: OrderRecord,
+    to: OrderStatus,
+    by: OrderRecord['history'][number]['by'],
+    note: string | undefined,
+    session: ClientSession,
+  ): Promise<OrderRecord> {
+    const at = this.clock.now();
+    const set = fieldsAfter(order, to, note, at);
+    const moved = await this.orders.changeFrom(
+      order,
+      { set, entry: { status: to, at, by, ...(note && { note }) }, at },
+      session,
+    );
+    if (!moved) throw new Problem('INVALID_TRANSITION', 'the order has just changed');
+    if (isActive(order.status) && !isActive(to)) await this.partners.freeSlot(order.partnerId!, session);
+    if (to === 'cancelled') await this.putStockBack(order, session);
+    const events = [orderEvent(eventTypeOf(order.status, to), moved, order.partnerId)];
+    if (order.lock) {
+      await this.partners.clearLock(order.lock.partnerId, order._id, session);
+      events.push(unlockedEvent(order._id, at));
+    }
+    await this.outbox.append(events, session);
+    return moved;
+  }
+
+  /** Notes what became of the payment. Once: the same again changes nothing. */
+  async recordPayment(order: OrderRecord, paymentStatus: PaymentStatus, session: ClientSession): Promise<OrderRecord> {
+    const current = await this.orders.byId(order._id, session);
+    if (!current) throw new Problem('ORDER_NOT_FOUND');
+    if (current.paymentStatus === paymentStatus) return current;
+    return this.amend(current, 'payment', { paymentStatus }, session);
+  }
+
+  /** A change that is no move: a version and an event of its own, nothing in the history. */
+  async amend(
+    order: OrderRecord,
+    type: OrderEventType,
+    set: Partial<OrderRecord>,
+    session: ClientSession,
+  ): Promise<OrderRecord> {
+    const amended = await this.orders.changeFrom(order, { set, at: this.clock.now() }, session);
+    if (!amended) throw new Error(`order ${order.number} changed within its own transaction`);
+    await this.outbox.append([orderEvent(type, amended)], session);
+    return amended;
+  }
+
+  private async readable(orderId: string, actor: Actor, session: ClientSession): Promise<OrderRecord> {
+    const order = await this.orders.byId(orderId, session);
+    const available =
+      actor.role === 'partner' && order?.status === 'ready' && (await this.partners.byId(actor.id, session))?.available;
+    if (!order || !sightOf(order, { ...actor, available: available === true })) throw new Problem('ORDER_NOT_FOUND');
+    return order;
+  }
+
+  private assertAllowed(order: OrderRecord, { status, note, deliveryCode }: MoveOrder, role: Role): void {
+    if (status === 'assigned')
+      throw new Problem('INVALID_TRANSITION', 'accept and assign are the ways to a partner', {
+        from: order.status,
+        to: status,
+      });
+    assertMove(order.status, status, role);
+    if (needsReason(order.status, status, role) && !note?.trim())
+      throw new Problem('REASON_REQUIRED', undefined, { errors: [{ path: 'note', message: 'is required' }] });
+    const codeMissing =
+      status === 'delivered' &&
+      role === 'partner' &&
+      order.deliveryCode !== null &&
+      deliveryCode !== order.deliveryCode;
+    if (codeMissing) throw new Problem('DELIVERY_CODE_WRONG');
+  }
+
+  private async putStockBack(order: OrderRecord, session: ClientSession): Promise<void> {
+    const items = [...order.items].sort((a, b) => (a.productId.toHexString() < b.productId.toHexString() ? -1 : 1));
+    for (const { productId, quantity } of items) await this.products.putBack(productId, quantity, session);
+  }
+}
+
+/** @throws VERSION_MISMATCH when the change was meant for another version */
+export function assertVersion(order: OrderRecord, ifMatch: number | undefined): void {
+  if (ifMatch === undefined || ifMatch === order.version) return;
+  throw new Problem('VERSION_MISMATCH', `the order is at version ${order.version}`, {
+    version: order.version,
+    state: order.status,
+  });
+}
+
+function isRepeat(order: OrderRecord, to: OrderStatus, actor: Actor): boolean {
+  const last = order.history.at(-1);
+  return order.status === to && last?.by.id?.toHexString() === actor.id;
+}
+
+function fieldsAfter(order: OrderRecord, to: OrderStatus, note: string | undefined, at: Date): Partial<OrderRecord> {
+  const cashTaken = to === 'delivered' && order.paymentMethod === 'cash';
+  return {
+    status: to,
+    lock: null,
+    ...(to === 'ready' && { partnerId: null, reason: null }),
+    ...((to === 'cancelled' || to === 'failed') && { reason: note ?? null }),
+    ...(to === 'delivered' && { deliveredAt: at }),
+    ...(cashTaken && { paymentStatus: 'paid' as const }),
+  };
+}

@@ -1,0 +1,115 @@
+import { Injectable } from '@nestjs/common';
+import type { Order, OrderEvent, TrackedOrder } from '@qc/contracts';
+import type { Types } from 'mongoose';
+import { StoresRepository } from '../catalog/stores.repository';
+import type { OrderEventRecord } from '../outbox/event.schema';
+import { Clock } from '../platform/clock';
+import { PartnersRepository } from '../users/partners.repository';
+import { UsersRepository } from '../users/users.repository';
+import { orderAt } from './order.events';
+import { type Sight, sightOf, type Viewer } from './order.policy';
+import type { OrderRecord } from './order.schema';
+import { type OrderFacts, orderView, trackedView } from './order.view';
+
+type FactsOf = (order: OrderRecord) => OrderFacts;
+
+/** Turns records into what one reader may see, for REST and socket alike: three look-ups however many orders. */
+@Injectable()
+export class OrderViews {
+  constructor(
+    private readonly stores: StoresRepository,
+    private readonly users: UsersRepository,
+    private readonly partners: PartnersRepository,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Orders that the viewer may not see at all are left out. */
+  async many(orders: OrderRecord[], viewer: Viewer): Promise<Order[]> {
+    const facts = await this.factsFor(orders);
+    return orders.flatMap((order) => {
+      const sight = sightOf(order, viewer);
+      return sight ? [orderView(order, facts(order), sight, viewer.id)] : [];
+    });
+  }
+
+  async one(order: OrderRecord, sight: Sight, readerId: string): Promise<Order> {
+    const facts = await this.factsFor([order]);
+    return orderView(order, facts(order), sight, readerId);
+  }
+
+  async tracked(order: OrderRecord): Promise<TrackedOrder> {
+    const facts = await this.factsFor([order]);
+    return trackedView(order, facts(order));
+  }
+
+  /** Past events of one order for one reader, each with the order as it then stood. */
+  async events(order: OrderRecord, events: OrderEventRecord[], sight: Sight, readerId: string): Promise<OrderEvent[]> {
+    const draw = await this.drawer(events.map((event) => stateAt(order, event)));
+    return events.map((event) => eventOf(event, draw(stateAt(order, event), sight, readerId)));
+  }
+
+  /** Events of many orders as an admin sees them. */
+  async feed(orders: OrderRecord[], events: OrderEventRecord[]): Promise<OrderEvent[]> {
+    const orderOf = byId(orders);
+    const states = events.flatMap((event) => {
+      const order = orderOf.get(event.orderId.toHexString());
+      return order ? [{ event, order: stateAt(order, event) }] : [];
+    });
+    const draw = await this.drawer(states.map(({ order }) => order));
+    return states.map(({ event, order }) => eventOf(event, draw(order, 'admin')));
+  }
+
+  async trackedEvents(order: OrderRecord, events: OrderEventRecord[]): Promise<OrderEvent<TrackedOrder>[]> {
+    const states = events.map((event) => stateAt(order, event));
+    const facts = await this.factsFor(states);
+    return events.map((event, index) => eventOf(event, trackedView(states[index]!, facts(states[index]!))));
+  }
+
+  /** The facts of these orders, looked up once; the answer draws any of them for any reader. */
+  async drawer(orders: OrderRecord[]): Promise<(order: OrderRecord, sight: Sight, readerId?: string) => Order> {
+    const facts = await this.factsFor(orders);
+    return (order, sight, readerId) => orderView(order, facts(order), sight, readerId);
+  }
+
+  private async factsFor(orders: OrderRecord[]): Promise<FactsOf> {
+    const partnerIds = unique(orders.flatMap(({ partnerId }) => partnerId ?? []));
+    const personIds = unique([...orders.map(({ customerId }) => customerId), ...partnerIds]);
+    const [stores, people, partners] = await Promise.all([
+      this.stores.byIds(unique(orders.map(({ storeId }) => storeId))),
+      this.users.people(personIds),
+      this.partners.byIds(partnerIds),
+    ]);
+    const [storeOf, personOf, partnerOf] = [byId(stores), byId(people), byId(partners)];
+    const now = this.clock.now();
+    return (order) => ({
+      store: storeOf.get(order.storeId.toHexString())!,
+      customer: personOf.get(order.customerId.toHexString()),
+      partner: order.partnerId ? personOf.get(order.partnerId.toHexString()) : undefined,
+      partnerState: order.partnerId ? partnerOf.get(order.partnerId.toHexString()) : undefined,
+      now,
+    });
+  }
+}
+
+function stateAt(order: OrderRecord, event: OrderEventRecord): OrderRecord {
+  return orderAt(order, event.seq, event.at, event.state);
+}
+
+export function eventOf<O>(event: OrderEventRecord, order: O): OrderEvent<O> {
+  return {
+    eventId: event._id.toHexString(),
+    orderId: event.orderId.toHexString(),
+    seq: event.seq,
+    type: event.type,
+    at: event.at.toISOString(),
+    order,
+  };
+}
+
+function unique(ids: Types.ObjectId[]): Types.ObjectId[] {
+  return [...new Map(ids.map((id) => [id.toHexString(), id])).values()];
+}
+
+function byId<T extends { _id: Types.ObjectId }>(records: T[]): Map<string, T> {
+  return new Map(records.map((record) => [record._id.toHexString(), record]));
+}

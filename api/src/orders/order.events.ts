@@ -1,0 +1,48 @@
+import { type OrderEventType } from '@qc/contracts';
+import { Types } from 'mongoose';
+import type { OrderState } from '../outbox/event.schema';
+import type { NewEvent } from '../outbox/outbox.repository';
+import type { OrderRecord } from './order.schema';
+
+/** The event of the change that made `order` what it is now. */
+export function orderEvent(
+  type: OrderEventType,
+  order: OrderRecord,
+  previousPartnerId?: Types.ObjectId | null,
+): NewEvent {
+  return {
+    _id: new Types.ObjectId(),
+    topic: 'order',
+    orderId: order._id,
+    seq: order.version,
+    type,
+    at: order.updatedAt,
+    state: stateOf(order),
+    ...(previousPartnerId && { previousPartnerId }),
+  };
+}
+
+export function lockedEvent(orderId: Types.ObjectId, expiresAt: Date, at: Date): NewEvent {
+  return { _id: new Types.ObjectId(), topic: 'lock', type: 'locked', orderId, at, expiresAt };
+}
+
+export function unlockedEvent(orderId: Types.ObjectId, at: Date): NewEvent {
+  return { _id: new Types.ObjectId(), topic: 'lock', type: 'unlocked', orderId, at };
+}
+
+function stateOf({ status, partnerId, paymentStatus, reason, deliveredAt, rating }: OrderRecord): OrderState {
+  return { status, partnerId, paymentStatus, reason, deliveredAt, rating };
+}
+
+/** The order as it stood at `seq`: what never changes from the order, what does from the event. */
+export function orderAt(order: OrderRecord, seq: number, at: Date, state: OrderState): OrderRecord {
+  const current = order.version === seq;
+  return {
+    ...order,
+    ...state,
+    version: seq,
+    updatedAt: at,
+    lock: current ? order.lock : null,
+    history: order.history.filter((entry) => entry.seq <= seq),
+  };
+}

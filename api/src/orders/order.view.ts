@@ -1,0 +1,130 @@
+import type { DeliveryAddress, HistoryEntry, Order, OrderPartner, TrackedOrder } from '@qc/contracts';
+import type { StoreRecord } from '../catalog/store.schema';
+import type { PartnerRecord } from '../users/partner.schema';
+import type { PersonRecord } from '../users/users.repository';
+import { estimateArrival } from './domain/arrival';
+import { needsContact, type Sight } from './order.policy';
+import type { HistoryRecord, OrderItemRecord, OrderRecord } from './order.schema';
+
+/** What a view needs beside the order, looked up when it is read: no copy of a person's data is kept with an order. */
+export interface OrderFacts {
+  store: StoreRecord;
+  customer?: PersonRecord;
+  partner?: PersonRecord;
+  partnerState?: PartnerRecord;
+  now: Date;
+}
+
+/** The order as one reader may see it: what that reader may not see is absent. */
+export function orderView(order: OrderRecord, facts: OrderFacts, sight: Sight, readerId?: string): Order {
+  const { store, now } = facts;
+  return {
+    id: order._id.toHexString(),
+    number: order.number,
+    version: order.version,
+    status: order.status,
+    currency: order.currency,
+    ...(sight !== 'browser' && { customer: customerView(order, facts, sight) }),
+    partner: sight === 'browser' ? null : partnerView(order, facts),
+    store: { id: store._id.toHexString(), name: store.name, location: store.location },
+    items: order.items.map(itemView),
+    subtotal: order.subtotal,
+    deliveryFee: order.deliveryFee,
+    tax: order.tax,
+    tip: order.tip,
+    discount: order.discount,
+    total: order.total,
+    paymentMethod: order.paymentMethod,
+    paymentStatus: order.paymentStatus,
+    deliveryAddress: addressView(order, sight),
+    lock: lockView(order, sight, now, readerId),
+    eta: etaView(order, now),
+    ...(order.note !== undefined && sight !== 'browser' && { note: order.note }),
+    ...(order.distanceMeters !== undefined && { distanceMeters: order.distanceMeters }),
+    ...(sight !== 'customer' && { tripPay: order.tripPay }),
+    ...(order.reason !== null && sight !== 'browser' && { reason: order.reason }),
+    placedAt: order.placedAt.toISOString(),
+    updatedAt: order.updatedAt.toISOString(),
+    ...(order.deliveredAt && { deliveredAt: order.deliveredAt.toISOString() }),
+    ...((sight === 'customer' || sight === 'admin') && { trackingUrl: `/t/${order.trackingToken}` }),
+    ...(sight === 'customer' && order.deliveryCode !== null && { deliveryCode: order.deliveryCode }),
+    ...(order.rating && sight !== 'browser' && { rating: order.rating }),
+    history: order.history.map((entry) => historyView(entry, sight)),
+  };
+}
+
+/** What anyone with the link may see. */
+export function trackedView(order: OrderRecord, { store, partner, partnerState, now }: OrderFacts): TrackedOrder {
+  const underWay = order.status === 'picked_up' || order.status === 'in_transit';
+  const place = underWay && partnerState?.position;
+  return {
+    id: order._id.toHexString(),
+    number: order.number,
+    version: order.version,
+    status: order.status,
+    eta: etaView(order, now),
+    store: { name: store.name, location: store.location },
+    partner: partner
+      ? { firstName: partner.profile.firstName, ...(place && { location: { lat: place.lat, lng: place.lng } }) }
+      : null,
+    updatedAt: order.updatedAt.toISOString(),
+  };
+}
+
+function customerView(order: OrderRecord, { customer }: OrderFacts, sight: Sight): Order['customer'] {
+  const phone = customer?.profile.phone;
+  const seesPhone = sight !== 'partner' || needsContact(order);
+  return {
+    id: order.customerId.toHexString(),
+    firstName: customer?.profile.firstName ?? '',
+    ...(phone && seesPhone && { phone }),
+  };
+}
+
+function partnerView(order: OrderRecord, { partner, partnerState }: OrderFacts): OrderPartner | null {
+  if (!order.partnerId) return null;
+  const underWay = needsContact(order);
+  const phone = partner?.profile.phone;
+  const place = underWay ? partnerState?.position : undefined;
+  return {
+    id: order.partnerId.toHexString(),
+    firstName: partner?.profile.firstName ?? '',
+    ...(phone && underWay && { phone }),
+    ...(partner?.vehicle && { vehicleType: partner.vehicle.type }),
+    ...(place && { location: { lat: place.lat, lng: place.lng } }),
+  };
+}
+
+function addressView({ deliveryAddress, ...order }: OrderRecord, sight: Sight): DeliveryAddress {
+  const whole =
+    sight === 'customer' || sight === 'admin' || (sight === 'partner' && needsContact({ ...order, deliveryAddress }));
+  if (whole) return deliveryAddress;
+  const { street, city, zipCode } = deliveryAddress;
+  return { street, ...(city && { city }), ...(zipCode && { zipCode }) };
+}
+
+function lockView({ lock, status }: OrderRecord, sight: Sight, now: Date, readerId?: string): Order['lock'] {
+  if (!lock || status !== 'ready' || sight === 'customer' || lock.expiresAt <= now) return null;
+  return { expiresAt: lock.expiresAt.toISOString(), mine: lock.partnerId.toHexString() === readerId };
+}
+
+function etaView(order: OrderRecord, now: Date): Order['eta'] {
+  const since = order.history.at(-1)?.at ?? order.placedAt;
+  const arrival = estimateArrival(order.status, since, order.distanceMeters, now);
+  return arrival && { from: arrival.from.toISOString(), to: arrival.to.toISOString() };
+}
+
+function itemView({ productId, name, imageUrl, unitPrice, quantity, total }: OrderItemRecord): Order['items'][number] {
+  return { productId: productId.toHexString(), name, ...(imageUrl && { imageUrl }), unitPrice, quantity, total };
+}
+
+function historyView({ seq, status, at, by, note }: HistoryRecord, sight: Sight): HistoryEntry {
+  const id = sight === 'browser' ? undefined : by.id?.toHexString();
+  return {
+    seq,
+    status,
+    at: at.toISOString(),
+    by: { ...(id && { id }), role: by.role },
+    ...(note && sight !== 'browser' && { note }),
+  };
+}

@@ -1,0 +1,137 @@
+import { Body, Controller, Get, Headers, Param, Post, Put, Query } from '@nestjs/common';
+import { ApiBearerAuth, ApiHeader, ApiTags } from '@nestjs/swagger';
+import type { CancellationTerms, Order, OrderEvent, Page, Quote } from '@qc/contracts';
+import { type Actor, CurrentActor } from '../auth/actor';
+import { Answers } from '../platform/http/answers';
+import type { Versioned } from '../platform/http/etag.interceptor';
+import { IfMatch } from '../platform/http/if-match';
+import { Roles } from '../platform/http/roles';
+import { PageQuery } from '../platform/mongo/cursor';
+import { ObjectIdPipe } from '../platform/mongo/object-id';
+import { BasketService } from './basket.service';
+import { OrderCommands } from './order-commands';
+import {
+  CancelDto,
+  EventsQueryDto,
+  MoveOrderDto,
+  OrdersQueryDto,
+  PlaceOrderDto,
+  QuoteDto,
+  RatingDto,
+} from './orders.dto';
+import { OrdersService } from './orders.service';
+
+@ApiTags('orders')
+@ApiBearerAuth()
+@Controller('orders')
+export class OrdersController {
+  constructor(
+    private readonly orders: OrdersService,
+    private readonly baskets: BasketService,
+    private readonly commands: OrderCommands,
+  ) {}
+
+  @Post('quote')
+  @Roles(['customer'])
+  @Answers(200, 'Quote')
+  quote(@Body() body: QuoteDto): Promise<Quote> {
+    return this.baskets.quote(body);
+  }
+
+  @Post()
+  @Roles(['customer'])
+  @ApiHeader({
+    name: 'X-Test-Payment',
+    required: false,
+    description: 'Outside production: `fail` makes the test provider refuse.',
+  })
+  @Answers(201, 'Order')
+  place(
+    @CurrentActor() customer: Actor,
+    @Body() body: PlaceOrderDto,
+    @Headers('x-test-payment') payment?: string,
+  ): Promise<Versioned<Order>> {
+    return this.commands.place(body, customer, payment);
+  }
+
+  @Get()
+  @Roles(['customer', 'partner', 'admin'])
+  @Answers(200, 'OrderPage')
+  list(@CurrentActor() actor: Actor, @Query() query: OrdersQueryDto): Promise<Page<Order>> {
+    return this.orders.list(actor, query);
+  }
+
+  @Get('unassigned')
+  @Roles(['partner', 'admin'])
+  @Answers(200, 'OrderPage')
+  unassigned(@CurrentActor() actor: Actor, @Query() { limit, cursor }: PageQuery): Promise<Page<Order>> {
+    return this.orders.unassigned(actor, limit, cursor);
+  }
+
+  @Get(':id')
+  @Roles(['customer', 'partner', 'admin'])
+  @Answers(200, 'Order')
+  read(@CurrentActor() actor: Actor, @Param('id', ObjectIdPipe) id: string): Promise<Versioned<Order>> {
+    return this.orders.read(actor, id);
+  }
+
+  @Get(':id/events')
+  @Roles(['customer', 'partner', 'admin'])
+  @Answers(200, 'OrderEventPage')
+  events(
+    @CurrentActor() actor: Actor,
+    @Param('id', ObjectIdPipe) id: string,
+    @Query() { after, limit }: EventsQueryDto,
+  ): Promise<Page<OrderEvent>> {
+    return this.orders.events(actor, id, after, limit);
+  }
+
+  @Get(':id/cancellation')
+  @Roles(['customer', 'admin'])
+  @Answers(200, 'CancellationTerms')
+  cancellation(@CurrentActor() actor: Actor, @Param('id', ObjectIdPipe) id: string): Promise<CancellationTerms> {
+    return this.orders.cancellation(actor, id);
+  }
+
+  @Put(':id/status')
+  @Roles(['customer', 'partner', 'admin'])
+  @Answers(200, 'Order')
+  move(
+    @CurrentActor() actor: Actor,
+    @Param('id', ObjectIdPipe) id: string,
+    @Body() body: MoveOrderDto,
+    @IfMatch() version?: number,
+  ): Promise<Versioned<Order>> {
+    return this.commands.move(id, body, actor, version);
+  }
+
+  @Post(':id/cancel')
+  @Roles(['customer'])
+  @Answers(200, 'Order')
+  cancel(
+    @CurrentActor() customer: Actor,
+    @Param('id', ObjectIdPipe) id: string,
+    @Body() { reason }: CancelDto,
+    @IfMatch() version?: number,
+  ): Promise<Versioned<Order>> {
+    return this.commands.move(id, { status: 'cancelled', note: reason }, customer, version);
+  }
+
+  @Post(':id/rating')
+  @Roles(['customer'])
+  @Answers(200, 'Order')
+  rate(
+    @CurrentActor() customer: Actor,
+    @Param('id', ObjectIdPipe) id: string,
+    @Body() body: RatingDto,
+  ): Promise<Versioned<Order>> {
+    return this.commands.rate(id, body, customer);
+  }
+
+  @Post(':id/reorder')
+  @Roles(['customer'])
+  @Answers(201, 'Order')
+  reorder(@CurrentActor() customer: Actor, @Param('id', ObjectIdPipe) id: string): Promise<Versioned<Order>> {
+    return this.commands.reorder(id, customer);
+  }
+}

@@ -1,0 +1,52 @@
+import { Module } from '@nestjs/common';
+import { MongooseModule } from '@nestjs/mongoose';
+import { AuthModule } from '../auth/auth.module';
+import { CatalogModule } from '../catalog/catalog.module';
+import { OutboxModule } from '../outbox/outbox.module';
+import { PaymentsModule } from '../payments/payments.module';
+import { UsersModule } from '../users/users.module';
+import { AdminFeed } from './admin-feed';
+import { BasketService } from './basket.service';
+import { OrderBroadcast } from './order-broadcast';
+import { OrderCommands } from './order-commands';
+import { OrderMovesService } from './order-moves.service';
+import { OrderRecord, OrderSchema } from './order.schema';
+import { OrderViews } from './order-views';
+import { OrdersController } from './orders.controller';
+import { OrdersGateway } from './orders.gateway';
+import { OrdersRepository } from './orders.repository';
+import { OrdersService } from './orders.service';
+import { PlacingService } from './placing.service';
+import { RatingsService } from './ratings.service';
+import { SettlementService } from './settlement.service';
+import { SocketHandshake } from './socket-handshake';
+import { TrackingController } from './tracking.controller';
+
+@Module({
+  imports: [
+    OutboxModule,
+    UsersModule,
+    AuthModule,
+    CatalogModule,
+    PaymentsModule,
+    MongooseModule.forFeature([{ name: OrderRecord.name, schema: OrderSchema }]),
+  ],
+  controllers: [OrdersController, TrackingController],
+  providers: [
+    OrdersService,
+    OrdersRepository,
+    OrderViews,
+    OrderCommands,
+    BasketService,
+    PlacingService,
+    OrderMovesService,
+    SettlementService,
+    RatingsService,
+    OrdersGateway,
+    OrderBroadcast,
+    SocketHandshake,
+    AdminFeed,
+  ],
+  exports: [OrdersService, OrdersRepository, OrderViews, OrderMovesService, OrderBroadcast, MongooseModule],
+})
+export class OrdersModule {}

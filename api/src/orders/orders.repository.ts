@@ -1,0 +1,229 @@
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import { ACTIVE_STATUSES, type OrderStatus, type Page } from '@qc/contracts';
+import type { ClientSession, Model, Types } from 'mongoose';
+import { afterCursor, toPage } from '../platform/mongo/cursor';
+import { oid } from '../platform/mongo/object-id';
+import { type HistoryRecord, OrderRecord } from './order.schema';
+
+/** Nobody delivers more in the span of one answer. */
+const MOST_TRIPS = 2000;
+
+export interface OrderFilter {
+  customerId?: string;
+  partnerId?: string;
+  status?: OrderStatus[];
+  from?: Date;
+  to?: Date;
+  /** The beginning of an order's number. */
+  number?: string;
+  limit: number;
+  cursor?: string;
+}
+
+export interface OrderChange {
+  set: Partial<OrderRecord>;
+  /** A move of the status is kept in the history; any other change is not. */
+  entry?: Omit<HistoryRecord, 'seq'>;
+  at: Date;
+}
+
+@Injectable()
+export class OrdersRepository {
+  constructor(@InjectModel(OrderRecord.name) private readonly orders: Model<OrderRecord>) {}
+
+  /** @throws a duplicate key error when the number is taken. */
+  async insert(order: OrderRecord, session: ClientSession): Promise<void> {
+    await this.orders.insertMany([order], { session });
+  }
+
+  byId(id: string | Types.ObjectId, session?: ClientSession): Promise<OrderRecord | null> {
+    const _id = typeof id === 'string' ? oid(id) : id;
+    return this.orders.findById(_id, null, { session }).lean<OrderRecord>().exec();
+  }
+
+  byIds(ids: Types.ObjectId[]): Promise<OrderRecord[]> {
+    return this.orders
+      .find({ _id: { $in: ids } })
+      .lean<OrderRecord[]>()
+      .exec();
+  }
+
+  byTrackingToken(trackingToken: string): Promise<OrderRecord | null> {
+    return this.orders.findOne({ trackingToken }).lean<OrderRecord>().exec();
+  }
+
+  /** Newest first. */
+  async page({ limit, cursor, ...filter }: OrderFilter): Promise<Page<OrderRecord>> {
+    const found = await this.orders
+      .find({ $and: [matching(filter), afterCursor(cursor, 'placedAt', -1)] })
+      .sort({ placedAt: -1, _id: -1 })
+      .limit(limit + 1)
+      .lean<OrderRecord[]>()
+      .exec();
+    return toPage(found, limit, placedKey);
+  }
+
+  /** The order that the partner is driving to: the one furthest along, else the one taken first. */
+  async drivenBy(partnerId: string): Promise<OrderRecord | null> {
+    const active = await this.orders
+      .find({ partnerId: oid(partnerId), status: { $in: ACTIVE_STATUSES } })
+      .sort({ placedAt: 1, _id: 1 })
+      .lean<OrderRecord[]>()
+      .exec();
+    const byProgress = (order: OrderRecord): number => -ACTIVE_STATUSES.findIndex((status) => status === order.status);
+    return active.sort((a, b) => byProgress(a) - byProgress(b))[0] ?? null;
+  }
+
+  /** A partner's deliveries from `from` on, before `to`, newest first. */
+  deliveredBy(partnerId: string, from: Date, to: Date): Promise<OrderRecord[]> {
+    return this.orders
+      .find({ partnerId: oid(partnerId), status: 'delivered', deliveredAt: { $gte: from, $lt: to } })
+      .sort({ deliveredAt: -1 })
+      .limit(MOST_TRIPS)
+      .lean<OrderRecord[]>()
+      .exec();
+  }
+
+  /** What waits for a partner, oldest first. */
+  async unassigned(limit: number, cursor?: string): Promise<Page<OrderRecord>> {
+    const found = await this.orders
+      .find({ status: 'ready', ...afterCursor(cursor, 'placedAt', 1) })
+      .sort({ placedAt: 1, _id: 1 })
+      .limit(limit + 1)
+      .lean<OrderRecord[]>()
+      .exec();
+    return toPage(found, limit, placedKey);
+  }
+
+  /** Gives a ready order to one partner. null: no longer ready, or another partner's lock still holds at `now`. */
+  claim(
+    id: string,
+    partnerId: Types.ObjectId,
+    entry: Omit<HistoryRecord, 'seq'>,
+    session: ClientSession,
+  ): Promise<OrderRecord | null> {
+    const free = [{ lock: null }, { 'lock.partnerId': partnerId }, { 'lock.expiresAt': { $lte: entry.at } }];
+    const change = { set: { status: 'assigned' as const, partnerId, lock: null }, entry, at: entry.at };
+    return this.change({ _id: oid(id), status: 'ready', $or: free }, change, session);
+  }
+
+  /** As `claim`, over anybody's lock. null: no longer ready. */
+  override(
+    id: string,
+    partnerId: Types.ObjectId,
+    entry: Omit<HistoryRecord, 'seq'>,
+    session: ClientSession,
+  ): Promise<OrderRecord | null> {
+    const change = { set: { status: 'assigned' as const, partnerId, lock: null }, entry, at: entry.at };
+    return this.change({ _id: oid(id), status: 'ready' }, change, session);
+  }
+
+  /** Changes the order as it was read. null: it has changed since. */
+  changeFrom(order: OrderRecord, change: OrderChange, session: ClientSession): Promise<OrderRecord | null> {
+    return this.change({ _id: order._id, version: order.version, status: order.status }, change, session);
+  }
+
+  /** Locks a ready order that nobody holds at `now`. null: did not apply. A lock never changes the version. */
+  lock(
+    id: string,
+    partnerId: Types.ObjectId,
+    now: Date,
+    expiresAt: Date,
+    session: ClientSession,
+  ): Promise<OrderRecord | null> {
+    return this.orders
+      .findOneAndUpdate(
+        { _id: oid(id), status: 'ready', $or: [{ lock: null }, { 'lock.expiresAt': { $lte: now } }] },
+        { $set: { lock: { partnerId, expiresAt, renewals: 0 } } },
+        { session, returnDocument: 'after' },
+      )
+      .lean<OrderRecord>()
+      .exec();
+  }
+
+  /** Prolongs the partner's own living lock. null: did not apply. */
+  renewLock(
+    id: string,
+    partnerId: Types.ObjectId,
+    now: Date,
+    expiresAt: Date,
+    session: ClientSession,
+    most: number,
+  ): Promise<OrderRecord | null> {
+    return this.orders
+      .findOneAndUpdate(
+        {
+          _id: oid(id),
+          status: 'ready',
+          'lock.partnerId': partnerId,
+          'lock.expiresAt': { $gt: now },
+          'lock.renewals': { $lt: most },
+        },
+        { $set: { 'lock.expiresAt': expiresAt }, $inc: { 'lock.renewals': 1 } },
+        { session, returnDocument: 'after' },
+      )
+      .lean<OrderRecord>()
+      .exec();
+  }
+
+  /** Ends the partner's lock, living or over. False: the partner holds none here. */
+  async unlock(id: Types.ObjectId, partnerId: Types.ObjectId, session: ClientSession): Promise<boolean> {
+    const { matchedCount } = await this.orders.updateOne(
+      { _id: id, 'lock.partnerId': partnerId },
+      { $set: { lock: null } },
+      { session },
+    );
+    return matchedCount > 0;
+  }
+
+  /** Ends a lock that is over at `now`. False: there is none, or it was renewed. */
+  async expireLock(id: Types.ObjectId, now: Date, session: ClientSession): Promise<boolean> {
+    const { matchedCount } = await this.orders.updateOne(
+      { _id: id, 'lock.expiresAt': { $lte: now } },
+      { $set: { lock: null } },
+      { session },
+    );
+    return matchedCount > 0;
+  }
+
+  withExpiredLocks(now: Date, limit: number): Promise<OrderRecord[]> {
+    return this.orders
+      .find({ 'lock.expiresAt': { $lte: now } })
+      .limit(limit)
+      .lean<OrderRecord[]>()
+      .exec();
+  }
+
+  /** One conditional write: fields, version and history move together. Values are literal: a text may begin with `$`. */
+  private change(filter: object, { set, entry, at }: OrderChange, session: ClientSession): Promise<OrderRecord | null> {
+    const next = { $add: ['$version', 1] };
+    const fields = Object.fromEntries(
+      Object.entries(set).map(([name, value]) => [name, { $literal: value as unknown }]),
+    );
+    const history = entry && { $concatArrays: ['$history', [{ $mergeObjects: [{ seq: next }, { $literal: entry }] }]] };
+    return this.orders
+      .findOneAndUpdate(filter, [{ $set: { ...fields, version: next, updatedAt: at, ...(history && { history }) } }], {
+        session,
+        returnDocument: 'after',
+        updatePipeline: true,
+      })
+      .lean<OrderRecord>()
+      .exec();
+  }
+}
+
+function placedKey(last: OrderRecord): { value: Date; id: Types.ObjectId } {
+  return { value: last.placedAt, id: last._id };
+}
+
+function matching({ customerId, partnerId, status, from, to, number }: Omit<OrderFilter, 'limit' | 'cursor'>): object {
+  const placedAt = { ...(from && { $gte: from }), ...(to && { $lt: to }) };
+  return {
+    ...(customerId && { customerId: oid(customerId) }),
+    ...(partnerId && { partnerId: oid(partnerId) }),
+    ...(status && { status: { $in: status } }),
+    ...(Object.keys(placedAt).length && { placedAt }),
+    ...(number && { number: { $regex: `^${number}` } }),
+  };
+}

@@ -1,0 +1,144 @@
+import { randomBytes, randomInt } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import type { OrderLine, PlaceOrder } from '@qc/contracts';
+import { type ClientSession, Types } from 'mongoose';
+import type { Actor } from '../auth/actor';
+import type { ProductRecord } from '../catalog/product.schema';
+import { ProductsRepository } from '../catalog/products.repository';
+import type { StoreRecord } from '../catalog/store.schema';
+import { OutboxRepository } from '../outbox/outbox.repository';
+import { Clock } from '../platform/clock';
+import { Problem } from '../platform/http/problem';
+import { isDuplicateKey } from '../platform/mongo/duplicate-key';
+import { Transactions } from '../platform/mongo/transactions';
+import { type Basket, BasketService } from './basket.service';
+import { lineTotal, priceBasket, tripPay } from './domain/pricing';
+import { automaticSteps, eventTypeOf } from './domain/transitions';
+import { orderEvent } from './order.events';
+import { newOrderNumber } from './order-number';
+import type { HistoryRecord, OrderItemRecord, OrderRecord } from './order.schema';
+import { OrdersRepository } from './orders.repository';
+
+const NUMBER_TRIES = 5;
+
+/** Placing: stock, order and events in one transaction. */
+@Injectable()
+export class PlacingService {
+  constructor(
+    private readonly baskets: BasketService,
+    private readonly products: ProductsRepository,
+    private readonly orders: OrdersRepository,
+    private readonly outbox: OutboxRepository,
+    private readonly transactions: Transactions,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws PRODUCT_NOT_FOUND, OUT_OF_STOCK, OUT_OF_DELIVERY_AREA, STORE_CLOSED */
+  async place(request: PlaceOrder, customer: Actor): Promise<OrderRecord> {
+    const basket = await this.baskets.open(request.items, request.deliveryAddress.location ?? request.customerLocation);
+    if (!basket.store.open) throw new Problem('STORE_CLOSED');
+    if (!basket.deliverable)
+      throw new Problem('OUT_OF_DELIVERY_AREA', undefined, { distanceMeters: basket.distanceMeters });
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.transactions.run((session) => this.write(request, basket, customer, session));
+      } catch (error) {
+        if (!isDuplicateKey(error, 'number') || attempt === NUMBER_TRIES) throw error;
+      }
+    }
+  }
+
+  private async write(
+    request: PlaceOrder,
+    basket: Basket,
+    customer: Actor,
+    session: ClientSession,
+  ): Promise<OrderRecord> {
+    const items = await this.takeStock(basket, session);
+    const order = this.draft(request, basket, items, customer);
+    await this.orders.insert(order, session);
+    const at = (entry: HistoryRecord): OrderRecord => ({ ...order, version: entry.seq, status: entry.status });
+    const events = order.history.map((entry) => orderEvent(eventTypeOf('pending', entry.status), at(entry)));
+    await this.outbox.append(events, session);
+    return order;
+  }
+
+  /** All or nothing, always in the same order, so that crosswise baskets wait for each other instead of blocking. */
+  private async takeStock({ lines, products }: Basket, session: ClientSession): Promise<OrderItemRecord[]> {
+    const taken = new Map<string, ProductRecord>();
+    for (const line of [...lines].sort((a, b) => (a.productId < b.productId ? -1 : 1))) {
+      const product = await this.products.take(new Types.ObjectId(line.productId), line.quantity, session);
+      if (!product) throw await this.outOfStock(line, lines, session);
+      taken.set(line.productId, product);
+    }
+    return lines.map(({ productId, quantity }) => itemOf(taken.get(productId) ?? products.get(productId)!, quantity));
+  }
+
+  private async outOfStock(line: OrderLine, lines: readonly OrderLine[], session: ClientSession): Promise<Problem> {
+    const [product] = await this.products.forSale([line.productId], session);
+    if (!product) return new Problem('PRODUCT_NOT_FOUND', undefined, { productId: line.productId });
+    const path = `items[${lines.indexOf(line)}].quantity`;
+    const message = product.stock ? `only ${product.stock} of ${product.name} left` : `${product.name} is sold out`;
+    return new Problem('OUT_OF_STOCK', message, {
+      errors: [{ path, message }],
+      productId: line.productId,
+      available: product.stock,
+    });
+  }
+
+  private draft(
+    request: PlaceOrder,
+    { store, distanceMeters }: Basket,
+    items: OrderItemRecord[],
+    customer: Actor,
+  ): OrderRecord {
+    const now = this.clock.now();
+    const history = this.openingMoves(request, store, customer, now);
+    const last = history.at(-1)!;
+    return {
+      _id: new Types.ObjectId(),
+      number: newOrderNumber(),
+      version: last.seq,
+      status: last.status,
+      currency: store.currency,
+      customerId: new Types.ObjectId(customer.id),
+      partnerId: null,
+      storeId: store._id,
+      items,
+      ...priceBasket(items, store.settings, request.tip),
+      paymentMethod: request.paymentMethod,
+      paymentStatus: 'pending',
+      deliveryAddress: { ...request.deliveryAddress },
+      lock: null,
+      ...(request.note && { note: request.note }),
+      ...(distanceMeters !== undefined && { distanceMeters }),
+      tripPay: tripPay(distanceMeters, store.settings),
+      reason: null,
+      placedAt: now,
+      updatedAt: now,
+      deliveredAt: null,
+      trackingToken: randomBytes(16).toString('base64url'),
+      deliveryCode: store.settings.deliveryProof === 'code' ? String(randomInt(10_000)).padStart(4, '0') : null,
+      rating: null,
+      history,
+    };
+  }
+
+  /** `pending`, and as far as the store goes by itself; what is paid first waits for the payment. */
+  private openingMoves({ paymentMethod }: PlaceOrder, store: StoreRecord, customer: Actor, at: Date): HistoryRecord[] {
+    const steps = paymentMethod === 'cash' ? automaticSteps('pending', store.settings) : [];
+    const placed: HistoryRecord = {
+      seq: 1,
+      status: 'pending',
+      at,
+      by: { id: new Types.ObjectId(customer.id), role: 'customer' },
+    };
+    const moved = steps.map((status, index): HistoryRecord => ({ seq: index + 2, status, at, by: { role: 'system' } }));
+    return [placed, ...moved];
+  }
+}
+
+function itemOf({ _id, name, imageUrl, price }: ProductRecord, quantity: number): OrderItemRecord {
+  const line = { unitPrice: price, quantity };
+  return { productId: _id, name, ...(imageUrl && { imageUrl }), ...line, total: lineTotal(line) };
+}

@@ -1,0 +1,44 @@
+import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
+import type { OrderEventType, OrderStatus, PaymentStatus, Rating } from '@qc/contracts';
+import { Types } from 'mongoose';
+
+/** What of an order differs from one version to the next. Ids only: a person's data is looked up when it is read. */
+export interface OrderState {
+  status: OrderStatus;
+  partnerId: Types.ObjectId | null;
+  paymentStatus: PaymentStatus;
+  reason: string | null;
+  deliveredAt: Date | null;
+  rating: Rating | null;
+}
+
+/** One committed fact. Written in the transaction of the change, published by the relay, kept for those who come back. */
+@Schema({ collection: 'events', versionKey: false })
+export class EventRecord {
+  _id!: Types.ObjectId;
+  @Prop({ required: true }) topic!: 'order' | 'lock';
+  @Prop({ type: Types.ObjectId, required: true }) orderId!: Types.ObjectId;
+  @Prop({ required: true }) at!: Date;
+  /** `order` events: the order's version. */
+  @Prop() seq?: number;
+  @Prop({ required: true, type: String }) type!: OrderEventType | 'locked' | 'unlocked';
+  @Prop({ type: Object }) state?: OrderState;
+  /** The partner who had the order before this change. */
+  @Prop({ type: Types.ObjectId }) previousPartnerId?: Types.ObjectId;
+  /** `locked`: until when. */
+  @Prop() expiresAt?: Date;
+  /** Place in commit order, given by the relay before it publishes: a reader who joins late finds it either live or here. */
+  @Prop() pos?: number;
+  /** Published to every listener at least once. */
+  @Prop({ required: true }) sent!: boolean;
+}
+
+export type OrderEventRecord = EventRecord & { topic: 'order'; type: OrderEventType; seq: number; state: OrderState };
+
+export const EventSchema = SchemaFactory.createForClass(EventRecord);
+// an order's events, without a gap and without a double
+EventSchema.index({ orderId: 1, seq: 1 }, { unique: true, partialFilterExpression: { seq: { $exists: true } } });
+// the relay: what is not yet published, oldest first
+EventSchema.index({ sent: 1, _id: 1 }, { partialFilterExpression: { sent: false } });
+// the admin room's replay
+EventSchema.index({ pos: 1 }, { unique: true, partialFilterExpression: { pos: { $gte: 0 } } });

@@ -1,0 +1,104 @@
+import { plainToInstance, Transform } from 'class-transformer';
+import {
+  IsBoolean,
+  IsEmail,
+  IsIn,
+  IsInt,
+  IsOptional,
+  IsString,
+  Matches,
+  Max,
+  Min,
+  MinLength,
+  validateSync,
+} from 'class-validator';
+import { StartupError } from './startup-error';
+
+const Integer = () => Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? Number(value) : value));
+const Flag = () =>
+  Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value));
+
+/** The environment, read once. Durations are seconds. */
+export class Env {
+  @IsIn(['development', 'test', 'production'], { message: 'must be development, test or production' })
+  NODE_ENV: 'development' | 'test' | 'production' = 'development';
+
+  @Integer() @IsInt() @Min(0) @Max(65535, { message: 'must be a port number, e.g. 5000' }) PORT = 5000;
+
+  /** Unset: the embedded server, its files under `DATA_DIR`. */
+  @IsOptional()
+  @Matches(/^mongodb(\+srv)?:\/\//, {
+    message: 'must be a MongoDB address, e.g. mongodb://db:27017/quickcommerce?replicaSet=rs0',
+  })
+  MONGODB_URI?: string;
+
+  @IsString() DATA_DIR = '.data';
+
+  /** Comma-separated origins of other sites that may call the API; unset: same origin only. */
+  @IsOptional()
+  @Matches(/^https?:\/\/[^,\s]+(\s*,\s*https?:\/\/[^,\s]+)*$/, {
+    message: 'must be origins, e.g. https://shop.example,https://ops.example',
+  })
+  CORS_ORIGIN?: string;
+
+  /** Required in production; elsewhere made at random and kept under `DATA_DIR`. */
+  @IsOptional()
+  @MinLength(32, { message: 'must be at least 32 bytes, e.g. the output of `openssl rand -hex 32`' })
+  JWT_SECRET?: string;
+
+  @Integer() @IsInt() @Min(10, { message: 'must be seconds, at least 10, e.g. 900' }) ACCESS_TOKEN_TTL = 900;
+  @Integer() @IsInt() @Min(60, { message: 'must be seconds, at least 60, e.g. 2592000' }) REFRESH_TOKEN_TTL = 2_592_000;
+  @Integer()
+  @IsInt()
+  @Min(4)
+  @Max(16, { message: 'must be 4 to 16 (10 or more in production), e.g. 12' })
+  BCRYPT_ROUNDS = 12;
+  @Integer() @IsInt() @Min(1, { message: 'must be seconds, e.g. 120' }) ORDER_LOCK_TTL = 120;
+  @Integer() @IsInt() @Min(1) @Max(20, { message: 'must be 1 to 20 orders, e.g. 1' }) PARTNER_CAPACITY = 1;
+
+  @IsOptional() @IsEmail({}, { message: 'must be an e-mail address, e.g. owner@example.com' }) ADMIN_EMAIL?: string;
+  @IsOptional() @MinLength(8, { message: 'must be at least 8 characters' }) ADMIN_PASSWORD?: string;
+
+  /** Express `trust proxy`: how many proxies stand in front. */
+  @Integer() @IsInt() @Min(0, { message: 'must be the number of proxies in front, e.g. 1' }) TRUST_PROXY = 0;
+
+  @IsIn(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
+    message: 'must be one of fatal, error, warn, info, debug, trace, silent',
+  })
+  LOG_LEVEL = 'info';
+
+  /** False also lifts the sign-in slowing: for load tests only. */
+  @Flag() @IsBoolean({ message: 'must be true or false' }) RATE_LIMIT_ENABLED = true;
+
+  get production(): boolean {
+    return this.NODE_ENV === 'production';
+  }
+}
+
+/** @throws StartupError in one line: the first bad variable, what it must be, and an example. */
+export function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
+  const names = Object.keys(new Env()).concat(
+    'MONGODB_URI',
+    'CORS_ORIGIN',
+    'JWT_SECRET',
+    'ADMIN_EMAIL',
+    'ADMIN_PASSWORD',
+  );
+  const given = Object.fromEntries(names.filter((name) => source[name]).map((name) => [name, source[name]]));
+  const env = plainToInstance(Env, given, { exposeDefaultValues: true });
+  const [fault] = validateSync(env);
+  if (fault) throw new StartupError(`${fault.property} ${Object.values(fault.constraints ?? {}).join(', ')}`);
+  if (env.production) assertProduction(env);
+  return env;
+}
+
+function assertProduction(env: Env): void {
+  if (!env.JWT_SECRET)
+    throw new StartupError('JWT_SECRET is required in production, e.g. the output of `openssl rand -hex 32`');
+  if (!env.MONGODB_URI) {
+    throw new StartupError(
+      'MONGODB_URI is required in production, e.g. mongodb://db:27017/quickcommerce?replicaSet=rs0',
+    );
+  }
+  if (env.BCRYPT_ROUNDS < 10) throw new StartupError('BCRYPT_ROUNDS must be at least 10 in production, e.g. 12');
+}

@@ -1,0 +1,27 @@
+import { Injectable, type PipeTransform } from '@nestjs/common';
+import { Transform } from 'class-transformer';
+import { Matches } from 'class-validator';
+import { Types } from 'mongoose';
+import { invalid } from '../http/problem';
+
+const OBJECT_ID = /^[0-9a-f]{24}$/i;
+
+export function oid(id: string): Types.ObjectId {
+  return new Types.ObjectId(id);
+}
+
+/** A route's `:id`. @throws VALIDATION_FAILED when malformed. */
+@Injectable()
+export class ObjectIdPipe implements PipeTransform<string, string> {
+  transform(value: string): string {
+    if (!OBJECT_ID.test(value)) throw invalid('id', 'is not an id');
+    return value.toLowerCase();
+  }
+}
+
+/** An id in a body, a query or a socket message. */
+export const IsId = () => Matches(OBJECT_ID, { message: '$property is not an id' });
+
+/** A number in a query string: the only place where text becomes a number. */
+export const FromQuery = () =>
+  Transform(({ value }: { value: unknown }) => (typeof value === 'string' && value.trim() ? Number(value) : value));

@@ -1,0 +1,40 @@
+import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { APP_FILTER, APP_INTERCEPTOR } from '@nestjs/core';
+import { MongooseModule } from '@nestjs/mongoose';
+import { Clock } from './clock';
+import { Env } from './env';
+import { HealthController } from './health/health.controller';
+import { EtagInterceptor } from './http/etag.interceptor';
+import { ProblemFilter } from './http/problem.filter';
+import { Transactions } from './mongo/transactions';
+
+/** What every other module stands on; knows no order. */
+@Global()
+@Module({})
+export class PlatformModule {
+  static with(env: Env): DynamicModule {
+    return {
+      module: PlatformModule,
+      imports: [
+        MongooseModule.forRoot(env.MONGODB_URI!, {
+          // money, stock and assignment rest on majority reads and writes
+          writeConcern: { w: 'majority' },
+          readConcern: { level: 'majority' },
+          maxPoolSize: 50,
+          serverSelectionTimeoutMS: 10_000,
+          retryAttempts: 3,
+          retryDelay: 1000,
+        }),
+      ],
+      controllers: [HealthController],
+      providers: [
+        { provide: Env, useValue: env },
+        Clock,
+        Transactions,
+        { provide: APP_FILTER, useClass: ProblemFilter },
+        { provide: APP_INTERCEPTOR, useClass: EtagInterceptor },
+      ],
+      exports: [Env, Clock, Transactions],
+    };
+  }
+}

@@ -1,0 +1,34 @@
+import type { IncomingMessage } from 'node:http';
+import type { INestApplicationContext } from '@nestjs/common';
+import { IoAdapter } from '@nestjs/platform-socket.io';
+import type { Server, ServerOptions } from 'socket.io';
+import type { Env } from '../env';
+
+/** Bytes of one client message. */
+const LARGEST_MESSAGE = 64 * 1024;
+
+/** Socket.IO for the product: size bound, and a foreign `Origin` refused on both transports (`cors` alone does not stop WebSocket). */
+export class LiveAdapter extends IoAdapter {
+  private readonly foreign: ReadonlySet<string>;
+
+  constructor(app: INestApplicationContext, env: Env) {
+    super(app);
+    this.foreign = new Set(env.CORS_ORIGIN?.split(',').map((origin) => origin.trim()) ?? []);
+  }
+
+  override createIOServer(port: number, options?: ServerOptions): Server {
+    return super.createIOServer(port, {
+      ...options,
+      maxHttpBufferSize: LARGEST_MESSAGE,
+      serveClient: false,
+      cors: { origin: [...this.foreign], credentials: true },
+      allowRequest: (request, answer) => answer(null, this.mayConnect(request)),
+    } as ServerOptions) as Server;
+  }
+
+  /** An absent `Origin` is a program, not a page: the token it must show is not ambient. */
+  private mayConnect({ headers: { origin, host } }: IncomingMessage): boolean {
+    if (origin === undefined || this.foreign.has(origin)) return true;
+    return URL.canParse(origin) && new URL(origin).host === host;
+  }
+}

@@ -1,0 +1,20 @@
+import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
+import type { Profile, Role, Vehicle } from '@qc/contracts';
+import { Types } from 'mongoose';
+
+@Schema({ collection: 'users', versionKey: false })
+export class UserRecord {
+  _id!: Types.ObjectId;
+  /** Lower case. */
+  @Prop({ required: true, unique: true }) email!: string;
+  @Prop({ required: true }) passwordHash!: string;
+  @Prop({ required: true, type: String }) role!: Role;
+  @Prop({ type: Object, required: true }) profile!: Profile;
+  @Prop({ required: true }) active!: boolean;
+  @Prop({ type: Object }) vehicle?: Vehicle;
+  @Prop({ required: true }) createdAt!: Date;
+}
+
+export const UserSchema = SchemaFactory.createForClass(UserRecord);
+// partners and customers of the admin's lists, newest first
+UserSchema.index({ role: 1, _id: -1 });

@@ -1,0 +1,54 @@
+/**
+ * Every code that an answer may carry, with its HTTP status and title (RFC 9457). Codes are stable: clients switch on
+ * them. Adding one is one line here; the web's texts are a `Record<ProblemCode, string>`, so a forgotten one does not compile.
+ */
+export const PROBLEMS = {
+  VALIDATION_FAILED: { status: 400, title: 'The request is not valid' },
+  REASON_REQUIRED: { status: 400, title: 'A reason is required' },
+  UNAUTHENTICATED: { status: 401, title: 'Sign in to go on' },
+  INVALID_CREDENTIALS: { status: 401, title: 'E-mail or password is wrong' },
+  PAYMENT_FAILED: { status: 402, title: 'The payment was refused' },
+  FORBIDDEN: { status: 403, title: 'This role may not do this' },
+  NOT_FOUND: { status: 404, title: 'There is nothing at this address' },
+  ORDER_NOT_FOUND: { status: 404, title: 'No such order' },
+  PRODUCT_NOT_FOUND: { status: 404, title: 'No such product' },
+  PARTNER_NOT_FOUND: { status: 404, title: 'No such delivery partner' },
+  USER_NOT_FOUND: { status: 404, title: 'No such user' },
+  STORE_NOT_FOUND: { status: 404, title: 'No such store' },
+  EMAIL_TAKEN: { status: 409, title: 'An account with this e-mail exists' },
+  INVALID_TRANSITION: { status: 409, title: 'The order cannot make this move' },
+  ORDER_ALREADY_ASSIGNED: { status: 409, title: 'Another partner has this order' },
+  PARTNER_BUSY: { status: 409, title: 'The partner already carries as many orders as allowed' },
+  PARTNER_OFFLINE: { status: 409, title: 'The partner is offline' },
+  LOCK_LIMIT: { status: 409, title: 'The lock was renewed as often as allowed' },
+  OUT_OF_STOCK: { status: 409, title: 'Not enough left in stock' },
+  STORE_CLOSED: { status: 409, title: 'The store is closed' },
+  VERSION_MISMATCH: { status: 412, title: 'It has changed since it was read' },
+  PAYLOAD_TOO_LARGE: { status: 413, title: 'The request is too large' },
+  UNSUPPORTED_MEDIA_TYPE: { status: 415, title: 'The body must be JSON' },
+  OUT_OF_DELIVERY_AREA: { status: 422, title: 'The address is outside the delivery area' },
+  DELIVERY_CODE_WRONG: { status: 422, title: 'The delivery code is wrong' },
+  ORDER_LOCKED: { status: 423, title: 'Another partner is looking at this order' },
+  RATE_LIMITED: { status: 429, title: 'Too many requests' },
+  INTERNAL: { status: 500, title: 'Something went wrong on our side' },
+  UNAVAILABLE: { status: 503, title: 'The service is not ready' },
+} as const satisfies Record<string, { status: number; title: string }>;
+
+export type ProblemCode = keyof typeof PROBLEMS;
+
+/** One thing wrong in a request: where (`items[0].quantity`), and what. */
+export interface FieldError {
+  path: string;
+  message: string;
+}
+
+/** An error answer, `application/problem+json` (RFC 9457), with the product's code and request id. */
+export interface ProblemBody {
+  type: string;
+  title: string;
+  status: number;
+  detail?: string;
+  code: ProblemCode;
+  errors?: FieldError[];
+  requestId: string;
+}
