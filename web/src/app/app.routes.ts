@@ -1,0 +1,35 @@
+import type { Routes } from '@angular/router';
+import { forRole, home, signedOut } from './core/role-guard';
+
+export const routes: Routes = [
+  { path: '', pathMatch: 'full', canActivate: [home], children: [] },
+  {
+    path: 'sign-in',
+    title: 'Sign in',
+    canActivate: [signedOut],
+    loadComponent: () => import('./sign-in/sign-in').then((module) => module.SignIn),
+  },
+  {
+    path: 'register',
+    title: 'Create an account',
+    canActivate: [signedOut],
+    loadComponent: () => import('./sign-in/register').then((module) => module.Register),
+  },
+  {
+    path: 't/:token',
+    title: 'Track an order',
+    loadChildren: () => import('./tracking/tracking.routes').then((module) => module.trackingRoutes),
+  },
+  {
+    path: 'partner',
+    canMatch: [forRole('partner')],
+    loadChildren: () => import('./partner/partner.routes').then((module) => module.partnerRoutes),
+  },
+  {
+    path: 'admin',
+    canMatch: [forRole('admin')],
+    loadChildren: () => import('./admin/admin.routes').then((module) => module.adminRoutes),
+  },
+  { path: '', loadChildren: () => import('./customer/customer.routes').then((module) => module.customerRoutes) },
+  { path: '**', title: 'Not found', loadComponent: () => import('./ui/not-found').then((module) => module.NotFound) },
+];

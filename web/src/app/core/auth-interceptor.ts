@@ -1,0 +1,22 @@
+import { HttpErrorResponse, type HttpInterceptorFn } from '@angular/common/http';
+import { inject } from '@angular/core';
+import { catchError, from, switchMap, throwError } from 'rxjs';
+import { SessionStore } from './session-store';
+
+/** These bring or need no access token: a 401 of theirs is an answer, not a token that ran out. */
+const WITHOUT_TOKEN = /^\/api\/auth\/(login|register|refresh|logout)/;
+
+/** Adds the access token, and when it has run out gets a new one and sends the request once more. */
+export const authInterceptor: HttpInterceptorFn = (request, next) => {
+  if (!request.url.startsWith('/api/') || WITHOUT_TOKEN.test(request.url)) return next(request);
+  const session = inject(SessionStore);
+  const send = (token: string | undefined) =>
+    next(token ? request.clone({ setHeaders: { Authorization: `Bearer ${token}` } }) : request);
+  return send(session.token()).pipe(
+    catchError((error: unknown) => {
+      const expired = error instanceof HttpErrorResponse && error.status === 401 && session.token() !== undefined;
+      if (!expired) return throwError(() => error);
+      return from(session.renew()).pipe(switchMap((token) => (token ? send(token) : throwError(() => error))));
+    }),
+  );
+};

@@ -1,0 +1,27 @@
+import { HttpClient } from '@angular/common/http';
+import { inject, Service } from '@angular/core';
+import type { Category, CategoryPage, Product, ProductPage, ProductQuery, Store, StorePage } from '@qc/contracts';
+import { firstValueFrom, map } from 'rxjs';
+import { queryOf } from './query';
+
+/** Every call rejects with a `ProblemError`. */
+@Service()
+export class CatalogApi {
+  private readonly http = inject(HttpClient);
+
+  stores(): Promise<Store[]> {
+    return firstValueFrom(this.http.get<StorePage>('/api/stores').pipe(map(({ items }) => items)));
+  }
+
+  products(query: ProductQuery): Promise<ProductPage> {
+    return firstValueFrom(this.http.get<ProductPage>('/api/products', { params: queryOf({ ...query }) }));
+  }
+
+  categories(): Promise<Category[]> {
+    return firstValueFrom(this.http.get<CategoryPage>('/api/products/categories').pipe(map(({ items }) => items)));
+  }
+
+  product(id: string): Promise<Product> {
+    return firstValueFrom(this.http.get<Product>(`/api/products/${id}`));
+  }
+}

@@ -1,0 +1,55 @@
+import { HttpClient } from '@angular/common/http';
+import { inject, Service } from '@angular/core';
+import type { CancellationTerms, MoveOrder, Order, OrderPage, PlaceOrder, Quote, QuoteRequest, Rating, TrackedOrder } from '@qc/contracts';
+import { firstValueFrom } from 'rxjs';
+import { queryOf } from './query';
+
+/** Every call rejects with a `ProblemError`. */
+@Service()
+export class OrdersApi {
+  private readonly http = inject(HttpClient);
+
+  quote(request: QuoteRequest): Promise<Quote> {
+    return firstValueFrom(this.http.post<Quote>('/api/orders/quote', request));
+  }
+
+  place(request: PlaceOrder): Promise<Order> {
+    return firstValueFrom(this.http.post<Order>('/api/orders', request));
+  }
+
+  list(query: { status?: string; limit?: number; cursor?: string }): Promise<OrderPage> {
+    return firstValueFrom(this.http.get<OrderPage>('/api/orders', { params: queryOf(query) }));
+  }
+
+  unassigned(cursor?: string): Promise<OrderPage> {
+    return firstValueFrom(this.http.get<OrderPage>('/api/orders/unassigned', { params: queryOf({ limit: 100, cursor }) }));
+  }
+
+  read(id: string): Promise<Order> {
+    return firstValueFrom(this.http.get<Order>(`/api/orders/${id}`));
+  }
+
+  move(id: string, move: MoveOrder): Promise<Order> {
+    return firstValueFrom(this.http.put<Order>(`/api/orders/${id}/status`, move));
+  }
+
+  cancellation(id: string): Promise<CancellationTerms> {
+    return firstValueFrom(this.http.get<CancellationTerms>(`/api/orders/${id}/cancellation`));
+  }
+
+  cancel(id: string, reason?: string): Promise<Order> {
+    return firstValueFrom(this.http.post<Order>(`/api/orders/${id}/cancel`, reason ? { reason } : {}));
+  }
+
+  rate(id: string, rating: Rating): Promise<Order> {
+    return firstValueFrom(this.http.post<Order>(`/api/orders/${id}/rating`, rating));
+  }
+
+  reorder(id: string): Promise<Order> {
+    return firstValueFrom(this.http.post<Order>(`/api/orders/${id}/reorder`, {}));
+  }
+
+  track(token: string): Promise<TrackedOrder> {
+    return firstValueFrom(this.http.get<TrackedOrder>(`/api/track/${encodeURIComponent(token)}`));
+  }
+}

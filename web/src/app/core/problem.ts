@@ -1,0 +1,44 @@
+import { type FieldError, type ProblemBody, type ProblemCode, PROBLEMS, type Refusal } from '@qc/contracts';
+import { PROBLEM_TEXTS } from './problem-texts';
+
+/** A refusal by the server, or none at all (`offline`: it could not be reached). */
+export class ProblemError extends Error {
+  constructor(
+    readonly code: ProblemCode | 'OFFLINE',
+    readonly body?: Partial<ProblemBody> & Record<string, unknown>,
+    /** Seconds. */
+    readonly retryAfter?: number,
+  ) {
+    super(code === 'OFFLINE' ? OFFLINE_TEXT : PROBLEM_TEXTS[code]);
+  }
+
+  /** What is wrong with one field of a form, if anything. */
+  fieldError(path: string): string | undefined {
+    return this.fieldErrors.find((error) => error.path === path)?.message;
+  }
+
+  get fieldErrors(): readonly FieldError[] {
+    return this.body?.errors ?? [];
+  }
+}
+
+const OFFLINE_TEXT = 'No connection to the shop. Check your network and try again.';
+
+/** The text that a person is shown for whatever went wrong. */
+export function messageOf(error: unknown): string {
+  return error instanceof ProblemError ? error.message : PROBLEM_TEXTS.INTERNAL;
+}
+
+export function hasCode(error: unknown, ...codes: (ProblemCode | 'OFFLINE')[]): error is ProblemError {
+  return error instanceof ProblemError && codes.includes(error.code);
+}
+
+export function problemOf(body: unknown, retryAfter?: number): ProblemError {
+  const problem = body as (Partial<ProblemBody> & Record<string, unknown>) | null;
+  const known = problem?.code !== undefined && problem.code in PROBLEMS;
+  return known ? new ProblemError(problem.code!, problem, retryAfter) : new ProblemError('INTERNAL');
+}
+
+export function refused({ code, detail }: Refusal): ProblemError {
+  return new ProblemError(code, detail ? { detail } : {});
+}

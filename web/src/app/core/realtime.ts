@@ -1,0 +1,116 @@
+import { DestroyRef, effect, type EnvironmentProviders, inject, Injectable, makeEnvironmentProviders, signal } from '@angular/core';
+import type { Ack, ClientToServerEvents, ServerToClientEvents } from '@qc/contracts';
+import { provideSocketIo, Socket } from 'ngx-socket-io';
+import type { Observable } from 'rxjs';
+import { ProblemError, refused } from './problem';
+import { SessionStore } from './session-store';
+
+/** `idle`: nobody is signed in. `reconnecting`: what is shown may be old. */
+export type LiveState = 'idle' | 'connecting' | 'live' | 'reconnecting';
+
+type Message<E extends keyof ClientToServerEvents> = Parameters<ClientToServerEvents[E]>[0];
+type Answer<E extends keyof ClientToServerEvents> = Extract<Parameters<Parameters<ClientToServerEvents[E]>[1]>[0], { ok: true }>;
+
+/** Milliseconds that the server gets to acknowledge. */
+const PATIENCE = 8000;
+
+/** The one living connection of a portal. Rooms are the callers': `connections` counts up with each new connection, for them to join again. */
+@Injectable()
+export class Realtime {
+  private readonly socket = inject<Socket<ServerToClientEvents, ClientToServerEvents>>(Socket);
+  private readonly session = inject(SessionStore);
+  private readonly stateNow = signal<LiveState>('idle');
+  private readonly connectionCount = signal(0);
+  private trackingToken?: string;
+
+  readonly state = this.stateNow.asReadonly();
+  readonly connections = this.connectionCount.asReadonly();
+
+  constructor() {
+    this.socket.on('connect', () => this.connected());
+    this.socket.on('disconnect', (reason) => this.disconnected(reason));
+    this.socket.on('connect_error', (error) => void this.refusedToConnect(error));
+    effect(() => this.follow(this.session.token()));
+    inject(DestroyRef).onDestroy(() => this.socket.disconnect());
+  }
+
+  /** Connects as the holder of a public link instead of a signed-in person. */
+  track(trackingToken: string): void {
+    this.trackingToken = trackingToken;
+    this.socket.auth = { trackingToken };
+    this.connect();
+  }
+
+  on<E extends keyof ServerToClientEvents>(event: E): Observable<Parameters<ServerToClientEvents[E]>[0]> {
+    return this.socket.fromEvent(event) as Observable<Parameters<ServerToClientEvents[E]>[0]>;
+  }
+
+  /** @throws ProblemError: a refusal, or OFFLINE when no answer came */
+  async ask<E extends keyof ClientToServerEvents>(event: E, message: Message<E>): Promise<Answer<E>> {
+    const socket = this.socket.ioSocket.timeout(PATIENCE) as unknown as { emitWithAck(event: string, message: unknown): Promise<Ack> };
+    const answer = await socket.emitWithAck(event, message).catch(() => {
+      throw new ProblemError('OFFLINE');
+    });
+    if (!answer.ok) throw refused(answer);
+    return answer as Answer<E>;
+  }
+
+  private follow(token: string | undefined): void {
+    if (this.trackingToken) return;
+    if (!token) {
+      this.socket.disconnect();
+      this.stateNow.set('idle');
+      return;
+    }
+    this.socket.auth = { token };
+    if (this.socket.ioSocket.connected) void this.ask('authenticate', { token }).catch(() => this.reconnect());
+    else this.connect();
+  }
+
+  private connect(): void {
+    if (this.stateNow() === 'idle') this.stateNow.set('connecting');
+    this.socket.connect();
+  }
+
+  private reconnect(): void {
+    this.socket.disconnect();
+    this.stateNow.set('reconnecting');
+    this.socket.connect();
+  }
+
+  private connected(): void {
+    this.stateNow.set('live');
+    this.connectionCount.update((count) => count + 1);
+  }
+
+  private disconnected(reason: string): void {
+    if (this.stateNow() === 'idle') return;
+    this.stateNow.set('reconnecting');
+    // the server ended it: the token ran out, or the session did; socket.io does not try again by itself
+    if (reason === 'io server disconnect') void this.renewAndConnect();
+  }
+
+  private async refusedToConnect(error: Error & { data?: { code?: string } }): Promise<void> {
+    this.stateNow.set(this.connectionCount() ? 'reconnecting' : 'connecting');
+    if (error.data?.code === 'UNAUTHENTICATED') await this.renewAndConnect();
+  }
+
+  private async renewAndConnect(): Promise<void> {
+    if (this.trackingToken) return void this.socket.connect();
+    const before = this.session.token();
+    const token = await this.session.renew();
+    // a new token is followed by the effect; the same one means that the server could not be asked
+    if (token && token === before) setTimeout(() => this.socket.connect(), 2000);
+  }
+}
+
+/** For a lazy route, so that the first page does not carry Socket.IO. */
+export function provideRealtime(): EnvironmentProviders {
+  return makeEnvironmentProviders([
+    provideSocketIo({
+      url: '',
+      options: { autoConnect: false, transports: ['websocket', 'polling'], reconnectionDelay: 300, reconnectionDelayMax: 5000 },
+    }),
+    Realtime,
+  ]);
+}

@@ -1,0 +1,37 @@
+import { inject } from '@angular/core';
+import { type CanActivateFn, type CanMatchFn, RedirectCommand, Router, type UrlTree } from '@angular/router';
+import type { Role } from '@qc/contracts';
+import { SessionStore } from './session-store';
+
+const HOME: Record<Role, string> = { customer: '/shop', partner: '/partner', admin: '/admin' };
+
+/** Where each role works; who is not signed in sees the shop. */
+export function homeOf(role: Role | undefined): string {
+  return role ? HOME[role] : '/shop';
+}
+
+/** Does not even match for others, so that their code is not downloaded. The API still decides. */
+export function forRole(role: Role): CanMatchFn {
+  return (_route, segments) => {
+    if (inject(SessionStore).role() === role) return true;
+    return toSignIn(`/${segments.map(({ path }) => path).join('/')}`);
+  };
+}
+
+/** For pages inside a portal that anybody may open. */
+export function signedInAs(role: Role): CanActivateFn {
+  return (_route, { url }) => inject(SessionStore).role() === role || toSignIn(url);
+}
+
+export const home: CanActivateFn = () => inject(Router).parseUrl(homeOf(inject(SessionStore).role()));
+
+/** Sign-in pages: who is signed in has no business there. */
+export const signedOut: CanActivateFn = () => {
+  const role = inject(SessionStore).role();
+  return role === undefined || inject(Router).parseUrl(homeOf(role));
+};
+
+function toSignIn(next: string): RedirectCommand {
+  const tree: UrlTree = inject(Router).createUrlTree(['/sign-in'], { queryParams: { next } });
+  return new RedirectCommand(tree);
+}

@@ -1,0 +1,31 @@
+import { Component, input, output } from '@angular/core';
+import { RouterLink, RouterLinkActive } from '@angular/router';
+import { LucideDynamicIcon, type LucideIconInput, LucideLogOut } from '@lucide/angular';
+import { Brand } from './brand';
+import { ThemeButton } from './theme-button';
+
+export interface NavItem {
+  path: string;
+  label: string;
+  icon: LucideIconInput;
+  /** The path has to match to the end. */
+  exact?: boolean;
+  /** A small number on the item; 0 shows none. */
+  count?: number;
+}
+
+/** The frame of a portal: brand, navigation (below on a phone, above on a wide screen), who is signed in, the page. */
+@Component({
+  selector: 'qc-portal-shell',
+  imports: [LucideDynamicIcon, RouterLink, RouterLinkActive, Brand, ThemeButton, LucideLogOut],
+  host: { class: 'block pb-[calc(4.5rem+env(safe-area-inset-bottom))] md:pb-0' },
+  templateUrl: './portal-shell.html',
+})
+export class PortalShell {
+  readonly nav = input.required<readonly NavItem[]>();
+  /** The first name of who is signed in. */
+  readonly name = input<string>();
+  readonly theme = input.required<'system' | 'light' | 'dark'>();
+  readonly themeNext = output<void>();
+  readonly signOut = output<void>();
+}

@@ -1,0 +1,49 @@
+import { CdkDialogContainer, Dialog, DialogRef } from '@angular/cdk/dialog';
+import { type ComponentType } from '@angular/cdk/overlay';
+import { Component, inject, input, Service } from '@angular/core';
+import { LucideX } from '@lucide/angular';
+import { firstValueFrom } from 'rxjs';
+
+/** Opens a component as a modal sheet: at the bottom of a phone, in the middle of a wide screen. */
+@Service()
+export class Sheets {
+  private readonly dialog = inject(Dialog);
+
+  /** Resolves with what the sheet closed with; undefined when it was dismissed. */
+  open<Result, Data>(component: ComponentType<unknown>, data: Data): Promise<Result | undefined> {
+    const ref = this.dialog.open<Result, Data>(component, {
+      data,
+      panelClass: ['w-full', 'items-end', 'sm:items-center', 'justify-center', 'sm:p-6'],
+      width: '100%',
+      autoFocus: 'first-tabbable',
+      restoreFocus: true,
+    });
+    return firstValueFrom(ref.closed);
+  }
+}
+
+/** The frame of a sheet: title, close button, content. */
+@Component({
+  selector: 'qc-sheet',
+  imports: [LucideX],
+  host: { class: 'mx-auto flex max-h-[92dvh] w-full max-w-lg flex-col overflow-hidden rounded-t-card bg-surface shadow-float sm:rounded-card' },
+  template: `
+    <header class="flex items-center justify-between gap-4 px-5 pt-4 pb-2 sm:px-6 sm:pt-5">
+      <h2 class="text-xl font-semibold" id="sheet-title">{{ title() }}</h2>
+      <button type="button" class="-mr-2 grid size-11 place-items-center rounded-full hover:bg-sunken" (click)="ref.close()">
+        <svg lucideX class="size-5"></svg>
+        <span class="sr-only">Close</span>
+      </button>
+    </header>
+    <div class="overflow-y-auto px-5 pb-6 sm:px-6"><ng-content /></div>
+  `,
+})
+export class Sheet {
+  readonly title = input.required<string>();
+  protected readonly ref = inject(DialogRef);
+
+  constructor() {
+    const container = this.ref.containerInstance as CdkDialogContainer | undefined;
+    container?._addAriaLabelledBy?.('sheet-title');
+  }
+}
