@@ -1,6 +1,16 @@
 import { HttpClient } from '@angular/common/http';
 import { inject, Service } from '@angular/core';
-import type { DashboardData, LiveStats, Order, OrderPage, PartnerSummaryPage, SettingsView, UpdateSettings, User, UserAnswer } from '@qc/contracts';
+import type {
+  DashboardData,
+  LiveStats,
+  Order,
+  OrderPage,
+  PartnerSummaryPage,
+  SettingsView,
+  UpdateSettings,
+  User,
+  UserAnswer,
+} from '@qc/contracts';
 import { firstValueFrom, map } from 'rxjs';
 import { queryOf } from './query';
 
@@ -23,7 +33,9 @@ export class AdminApi {
   }
 
   partners(cursor?: string): Promise<PartnerSummaryPage> {
-    return firstValueFrom(this.http.get<PartnerSummaryPage>('/api/admin/delivery-partners', { params: queryOf({ limit: 100, cursor }) }));
+    return firstValueFrom(
+      this.http.get<PartnerSummaryPage>('/api/admin/delivery-partners', { params: queryOf({ limit: 100, cursor }) }),
+    );
   }
 
   liveStats(): Promise<LiveStats> {
@@ -43,7 +55,9 @@ export class AdminApi {
   }
 
   setActive(userId: string, active: boolean): Promise<User> {
-    return firstValueFrom(this.http.put<UserAnswer>(`/api/admin/users/${userId}/active`, { active }).pipe(map(({ user }) => user)));
+    return firstValueFrom(
+      this.http.put<UserAnswer>(`/api/admin/users/${userId}/active`, { active }).pipe(map(({ user }) => user)),
+    );
   }
 
   settings(): Promise<SettingsView> {

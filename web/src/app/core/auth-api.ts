@@ -1,6 +1,15 @@
 import { HttpClient } from '@angular/common/http';
 import { inject, Service } from '@angular/core';
-import type { ChangePassword, ClientConfig, Login, Register, Session, UpdateProfile, User, UserAnswer } from '@qc/contracts';
+import type {
+  ChangePassword,
+  ClientConfig,
+  Login,
+  Register,
+  Session,
+  UpdateProfile,
+  User,
+  UserAnswer,
+} from '@qc/contracts';
 import { firstValueFrom, map } from 'rxjs';
 
 /** Every call rejects with a `ProblemError`. */

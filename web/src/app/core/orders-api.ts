@@ -1,6 +1,16 @@
 import { HttpClient } from '@angular/common/http';
 import { inject, Service } from '@angular/core';
-import type { CancellationTerms, MoveOrder, Order, OrderPage, PlaceOrder, Quote, QuoteRequest, Rating, TrackedOrder } from '@qc/contracts';
+import type {
+  CancellationTerms,
+  MoveOrder,
+  Order,
+  OrderPage,
+  PlaceOrder,
+  Quote,
+  QuoteRequest,
+  Rating,
+  TrackedOrder,
+} from '@qc/contracts';
 import { firstValueFrom } from 'rxjs';
 import { queryOf } from './query';
 
@@ -22,7 +32,9 @@ export class OrdersApi {
   }
 
   unassigned(cursor?: string): Promise<OrderPage> {
-    return firstValueFrom(this.http.get<OrderPage>('/api/orders/unassigned', { params: queryOf({ limit: 100, cursor }) }));
+    return firstValueFrom(
+      this.http.get<OrderPage>('/api/orders/unassigned', { params: queryOf({ limit: 100, cursor }) }),
+    );
   }
 
   read(id: string): Promise<Order> {

@@ -1,4 +1,12 @@
-import { DestroyRef, effect, type EnvironmentProviders, inject, Injectable, makeEnvironmentProviders, signal } from '@angular/core';
+import {
+  DestroyRef,
+  effect,
+  type EnvironmentProviders,
+  inject,
+  Injectable,
+  makeEnvironmentProviders,
+  signal,
+} from '@angular/core';
 import type { Ack, ClientToServerEvents, ServerToClientEvents } from '@qc/contracts';
 import { provideSocketIo, Socket } from 'ngx-socket-io';
 import type { Observable } from 'rxjs';
@@ -9,7 +17,10 @@ import { SessionStore } from './session-store';
 export type LiveState = 'idle' | 'connecting' | 'live' | 'reconnecting';
 
 type Message<E extends keyof ClientToServerEvents> = Parameters<ClientToServerEvents[E]>[0];
-type Answer<E extends keyof ClientToServerEvents> = Extract<Parameters<Parameters<ClientToServerEvents[E]>[1]>[0], { ok: true }>;
+type Answer<E extends keyof ClientToServerEvents> = Extract<
+  Parameters<Parameters<ClientToServerEvents[E]>[1]>[0],
+  { ok: true }
+>;
 
 /** Milliseconds that the server gets to acknowledge. */
 const PATIENCE = 8000;
@@ -47,7 +58,9 @@ export class Realtime {
 
   /** @throws ProblemError: a refusal, or OFFLINE when no answer came */
   async ask<E extends keyof ClientToServerEvents>(event: E, message: Message<E>): Promise<Answer<E>> {
-    const socket = this.socket.ioSocket.timeout(PATIENCE) as unknown as { emitWithAck(event: string, message: unknown): Promise<Ack> };
+    const socket = this.socket.ioSocket.timeout(PATIENCE) as unknown as {
+      emitWithAck(event: string, message: unknown): Promise<Ack>;
+    };
     const answer = await socket.emitWithAck(event, message).catch(() => {
       throw new ProblemError('OFFLINE');
     });
@@ -109,7 +122,12 @@ export function provideRealtime(): EnvironmentProviders {
   return makeEnvironmentProviders([
     provideSocketIo({
       url: '',
-      options: { autoConnect: false, transports: ['websocket', 'polling'], reconnectionDelay: 300, reconnectionDelayMax: 5000 },
+      options: {
+        autoConnect: false,
+        transports: ['websocket', 'polling'],
+        reconnectionDelay: 300,
+        reconnectionDelayMax: 5000,
+      },
     }),
     Realtime,
   ]);

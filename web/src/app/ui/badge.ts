@@ -14,6 +14,7 @@ export type Tone = keyof typeof TONES;
 export class Badge {
   readonly tone = input<Tone>('neutral');
   protected readonly classes = computed(
-    () => `inline-flex items-center gap-1.5 rounded-full px-2.5 py-1 text-xs font-semibold whitespace-nowrap ${TONES[this.tone()]}`,
+    () =>
+      `inline-flex items-center gap-1.5 rounded-full px-2.5 py-1 text-xs font-semibold whitespace-nowrap ${TONES[this.tone()]}`,
   );
 }

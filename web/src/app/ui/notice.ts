@@ -17,5 +17,7 @@ export type NoticeTone = keyof typeof LOOKS;
 })
 export class Notice {
   readonly tone = input<NoticeTone>('info');
-  protected readonly classes = computed(() => `block rounded-control px-4 py-3 text-sm font-medium ${LOOKS[this.tone()]}`);
+  protected readonly classes = computed(
+    () => `block rounded-control px-4 py-3 text-sm font-medium ${LOOKS[this.tone()]}`,
+  );
 }

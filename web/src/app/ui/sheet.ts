@@ -26,11 +26,18 @@ export class Sheets {
 @Component({
   selector: 'qc-sheet',
   imports: [LucideX],
-  host: { class: 'mx-auto flex max-h-[92dvh] w-full max-w-lg flex-col overflow-hidden rounded-t-card bg-surface shadow-float sm:rounded-card' },
+  host: {
+    class:
+      'mx-auto flex max-h-[92dvh] w-full max-w-lg flex-col overflow-hidden rounded-t-card bg-surface shadow-float sm:rounded-card',
+  },
   template: `
     <header class="flex items-center justify-between gap-4 px-5 pt-4 pb-2 sm:px-6 sm:pt-5">
       <h2 class="text-xl font-semibold" id="sheet-title">{{ title() }}</h2>
-      <button type="button" class="-mr-2 grid size-11 place-items-center rounded-full hover:bg-sunken" (click)="ref.close()">
+      <button
+        type="button"
+        class="-mr-2 grid size-11 place-items-center rounded-full hover:bg-sunken"
+        (click)="ref.close()"
+      >
         <svg lucideX class="size-5"></svg>
         <span class="sr-only">Close</span>
       </button>

@@ -4,7 +4,10 @@ import { Component, input } from '@angular/core';
   selector: 'qc-spinner',
   host: { role: 'status', class: 'inline-flex items-center' },
   template: `
-    <span class="size-5 animate-spin rounded-full border-2 border-current border-r-transparent" aria-hidden="true"></span>
+    <span
+      class="size-5 animate-spin rounded-full border-2 border-current border-r-transparent"
+      aria-hidden="true"
+    ></span>
     <span class="sr-only">{{ label() }}</span>
   `,
 })

@@ -7,7 +7,12 @@ const NAMES = { system: 'as the system', light: 'light', dark: 'dark' } as const
   selector: 'qc-theme-button',
   imports: [LucideMoon, LucideSun, LucideSunMoon],
   template: `
-    <button type="button" class="grid size-11 place-items-center rounded-full hover:bg-sunken" (click)="next.emit()" [attr.title]="label()">
+    <button
+      type="button"
+      class="grid size-11 place-items-center rounded-full hover:bg-sunken"
+      (click)="next.emit()"
+      [attr.title]="label()"
+    >
       @switch (choice()) {
         @case ('light') {
           <svg lucideSun class="size-5"></svg>

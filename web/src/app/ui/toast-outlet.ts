@@ -6,13 +6,20 @@ import { Toasts } from './toasts';
 @Component({
   selector: 'qc-toast-outlet',
   imports: [Notice, LucideX],
-  host: { class: 'pointer-events-none fixed inset-x-0 top-3 z-40 flex flex-col items-center gap-2 px-4 sm:top-5', 'aria-live': 'polite' },
+  host: {
+    class: 'pointer-events-none fixed inset-x-0 top-3 z-40 flex flex-col items-center gap-2 px-4 sm:top-5',
+    'aria-live': 'polite',
+  },
   template: `
     @for (toast of toasts.all(); track toast.id) {
       <qc-notice [tone]="toast.tone" class="pointer-events-auto w-full max-w-md shadow-float">
         <span class="flex items-center justify-between gap-3">
           {{ toast.text }}
-          <button type="button" class="-my-2 -mr-3 grid size-11 shrink-0 place-items-center" (click)="toasts.dismiss(toast.id)">
+          <button
+            type="button"
+            class="-my-2 -mr-3 grid size-11 shrink-0 place-items-center"
+            (click)="toasts.dismiss(toast.id)"
+          >
             <svg lucideX class="size-4"></svg>
             <span class="sr-only">Dismiss</span>
           </button>

@@ -1,0 +1,93 @@
+import { Component, computed, inject, input, signal } from '@angular/core';
+import { email, FormField, form, minLength, required, validate } from '@angular/forms/signals';
+import { Router, RouterLink } from '@angular/router';
+import { PASSWORD_BYTES, type Register as Registration, VEHICLE_TYPES, type VehicleType } from '@qc/contracts';
+import { hasCode, messageOf } from '../core/problem';
+import { homeOf } from '../core/role-guard';
+import { SessionStore } from '../core/session-store';
+import { Button } from '../ui/button';
+import { Field } from '../ui/field';
+import { Notice } from '../ui/notice';
+import { Spinner } from '../ui/spinner';
+import { SignInFrame } from './sign-in-frame';
+
+const VEHICLE_NAMES: Record<VehicleType, string> = {
+  bike: 'Motorbike',
+  scooter: 'Scooter',
+  car: 'Car',
+  bicycle: 'Bicycle',
+  foot: 'On foot',
+};
+
+@Component({
+  selector: 'qc-register',
+  imports: [FormField, RouterLink, Button, Field, Notice, SignInFrame, Spinner],
+  templateUrl: './register.html',
+})
+export class Register {
+  private readonly session = inject(SessionStore);
+  private readonly router = inject(Router);
+
+  readonly next = input<string>();
+
+  private readonly model = signal({
+    role: 'customer' as Registration['role'],
+    firstName: '',
+    email: '',
+    phone: '',
+    password: '',
+    vehicle: 'scooter' as VehicleType,
+  });
+  protected readonly form = form(this.model, (path) => {
+    required(path.firstName, { message: 'Your first name is needed.' });
+    required(path.email, { message: 'Your e-mail is needed.' });
+    email(path.email, { message: 'This is no e-mail address.' });
+    minLength(path.password, PASSWORD_BYTES.min, { message: `At least ${PASSWORD_BYTES.min} characters.` });
+    required(path.password, { message: 'A password is needed.' });
+    validate(path.password, ({ value }) =>
+      new TextEncoder().encode(value()).length > PASSWORD_BYTES.max
+        ? { kind: 'tooLong', message: `At most ${PASSWORD_BYTES.max} bytes.` }
+        : null,
+    );
+  });
+  protected readonly roles = [
+    { value: 'customer', label: 'I want to order' },
+    { value: 'partner', label: 'I want to deliver' },
+  ] as const;
+  protected readonly vehicles = VEHICLE_TYPES.map((value) => ({ value, label: VEHICLE_NAMES[value] }));
+  protected readonly isPartner = computed(() => this.model().role === 'partner');
+  protected readonly error = signal<string | undefined>(undefined);
+  protected readonly busy = signal(false);
+
+  protected async submit(event: Event): Promise<void> {
+    event.preventDefault();
+    for (const field of [this.form.firstName, this.form.email, this.form.password]) field().markAsTouched();
+    if (this.busy() || !this.form().valid()) return;
+    this.busy.set(true);
+    this.error.set(undefined);
+    try {
+      await this.session.register(this.request());
+      const next = this.next();
+      const page =
+        next?.startsWith('/') && !next.startsWith('//') && !this.isPartner() ? next : homeOf(this.session.role());
+      await this.router.navigateByUrl(page);
+    } catch (error) {
+      this.error.set(
+        hasCode(error, 'VALIDATION_FAILED') ? (error.fieldErrors[0]?.message ?? error.message) : messageOf(error),
+      );
+    } finally {
+      this.busy.set(false);
+    }
+  }
+
+  private request(): Registration {
+    const { role, firstName, email: address, phone, password, vehicle } = this.model();
+    return {
+      role,
+      email: address,
+      password,
+      profile: { firstName, ...(phone.trim() && { phone }) },
+      ...(role === 'partner' && { vehicle: { type: vehicle } }),
+    };
+  }
+}
