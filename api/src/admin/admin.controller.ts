@@ -10,6 +10,7 @@ import { IfMatch } from '../platform/http/if-match';
 import { Roles } from '../platform/http/roles';
 import { PageQuery } from '../platform/mongo/cursor';
 import { ObjectIdPipe } from '../platform/mongo/object-id';
+import { Queries } from '../platform/openapi/request-schemas';
 import {
   AdminOrdersQueryDto,
   AssignDto,
@@ -58,12 +59,14 @@ export class AdminController {
   }
 
   @Get('admin/orders')
+  @Queries(AdminOrdersQueryDto)
   @Answers(200, 'OrderPage')
   orders(@CurrentActor() admin: Actor, @Query() query: AdminOrdersQueryDto): Promise<Page<Order>> {
     return this.board.list(admin, query);
   }
 
   @Get('admin/delivery-partners')
+  @Queries(PageQuery)
   @Answers(200, 'PartnerSummaryPage')
   deliveryPartners(@Query() { limit, cursor }: PageQuery): Promise<Page<PartnerSummary>> {
     return this.partners.list(limit, cursor);
@@ -92,6 +95,7 @@ export class AdminController {
   }
 
   @Get('admin/settings')
+  @Queries(SettingsQueryDto)
   @Answers(200, 'SettingsView')
   settings(@Query() { storeId }: SettingsQueryDto): Promise<SettingsView> {
     return this.stores.settings(storeId);

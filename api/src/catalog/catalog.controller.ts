@@ -7,6 +7,7 @@ import type { Versioned } from '../platform/http/etag.interceptor';
 import { IfMatch } from '../platform/http/if-match';
 import { Public, Roles } from '../platform/http/roles';
 import { ObjectIdPipe } from '../platform/mongo/object-id';
+import { Queries } from '../platform/openapi/request-schemas';
 import { CategoriesQueryDto, CreateProductDto, ProductQueryDto, UpdateProductDto } from './catalog.dto';
 import { ProductsService } from './products.service';
 import { StoresService } from './stores.service';
@@ -28,6 +29,7 @@ export class CatalogController {
 
   @Get('products')
   @Public()
+  @Queries(ProductQueryDto)
   @Answers(200, 'ProductPage')
   listProducts(@Query() query: ProductQueryDto): Promise<ProductPage> {
     return this.products.list(query);
@@ -35,6 +37,7 @@ export class CatalogController {
 
   @Get('products/categories')
   @Public()
+  @Queries(CategoriesQueryDto)
   @Answers(200, 'CategoryPage')
   categories(@Query() { storeId }: CategoriesQueryDto): Promise<Page<Category>> {
     return this.products.categories(storeId);

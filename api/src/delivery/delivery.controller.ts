@@ -7,6 +7,7 @@ import type { Versioned } from '../platform/http/etag.interceptor';
 import { IfMatch } from '../platform/http/if-match';
 import { Roles } from '../platform/http/roles';
 import { ObjectIdPipe } from '../platform/mongo/object-id';
+import { Queries } from '../platform/openapi/request-schemas';
 import { AvailabilityService } from './availability.service';
 import { AvailabilityDto, EarningsQueryDto, PositionsDto, ReleaseDto } from './delivery.dto';
 import { DeliveryCommands } from './delivery-commands';
@@ -73,6 +74,7 @@ export class DeliveryController {
   }
 
   @Get('delivery/earnings')
+  @Queries(EarningsQueryDto)
   @Answers(200, 'Earnings')
   earnings(@CurrentActor() partner: Actor, @Query() { from, to }: EarningsQueryDto): Promise<Earnings> {
     return this.delivery.earnings(partner, from, to);

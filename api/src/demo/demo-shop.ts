@@ -56,7 +56,8 @@ export function demoStore(): StoreRecord {
 }
 
 export function demoProducts(storeId: Types.ObjectId): ProductRecord[] {
-  return DEMO_PRODUCTS.map(({ slug, ...product }) => ({
+  // newest first is how a shop shows what nobody has bought yet: the fruit in front
+  return DEMO_PRODUCTS.toReversed().map(({ slug, ...product }) => ({
     ...product,
     _id: new Types.ObjectId(),
     storeId,

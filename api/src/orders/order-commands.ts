@@ -9,6 +9,13 @@ import { PlacingService } from './placing.service';
 import { RatingsService } from './ratings.service';
 import { SettlementService } from './settlement.service';
 
+export interface PlacingOptions {
+  /** `Idempotency-Key`. */
+  key?: string;
+  /** `X-Test-Payment`. */
+  payment?: string;
+}
+
 /** The commands as a caller sends them: each change, its money, and the answer as the caller may see it. */
 @Injectable()
 export class OrderCommands {
@@ -20,9 +27,10 @@ export class OrderCommands {
     private readonly ratings: RatingsService,
   ) {}
 
-  async place(request: PlaceOrder, customer: Actor, paymentInstruction?: string): Promise<Versioned<Order>> {
-    const placed = await this.placing.place(request, customer);
-    return this.answer(await this.settlement.capture(placed, paymentInstruction), customer);
+  async place(request: PlaceOrder, customer: Actor, { key, payment }: PlacingOptions = {}): Promise<Versioned<Order>> {
+    const { order, replayed } = await this.placing.place(request, customer, key);
+    const settled = replayed ? order : await this.settlement.capture(order, payment);
+    return (await this.answer(settled, customer)).withHeaders(replayed ? { 'Idempotent-Replayed': 'true' } : {});
   }
 
   async move(id: string, request: MoveOrder, actor: Actor, ifMatch?: number): Promise<Versioned<Order>> {
@@ -35,11 +43,11 @@ export class OrderCommands {
   }
 
   /** The same basket to the same door, at today's prices. */
-  async reorder(id: string, customer: Actor): Promise<Versioned<Order>> {
+  async reorder(id: string, customer: Actor, key?: string): Promise<Versioned<Order>> {
     const { order } = await this.orders.find(customer, id);
     const items = order.items.map(({ productId, quantity }) => ({ productId: productId.toHexString(), quantity }));
     const { deliveryAddress, paymentMethod, note } = order;
-    return this.place({ items, deliveryAddress, paymentMethod, ...(note && { note }) }, customer);
+    return this.place({ items, deliveryAddress, paymentMethod, ...(note && { note }) }, customer, { key });
   }
 
   /** Who has just changed an order is a party to it, even one who has just given it back. */

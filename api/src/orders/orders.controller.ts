@@ -4,10 +4,12 @@ import type { CancellationTerms, Order, OrderEvent, Page, Quote } from '@qc/cont
 import { type Actor, CurrentActor } from '../auth/actor';
 import { Answers } from '../platform/http/answers';
 import type { Versioned } from '../platform/http/etag.interceptor';
+import { IdempotencyKey } from '../platform/http/idempotency-key';
 import { IfMatch } from '../platform/http/if-match';
 import { Roles } from '../platform/http/roles';
 import { PageQuery } from '../platform/mongo/cursor';
 import { ObjectIdPipe } from '../platform/mongo/object-id';
+import { Queries } from '../platform/openapi/request-schemas';
 import { BasketService } from './basket.service';
 import { OrderCommands } from './order-commands';
 import {
@@ -40,8 +42,9 @@ export class OrdersController {
 
   @Post()
   @Roles(['customer'])
+  @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'The same key and body place one order.' })
   @ApiHeader({
-    name: 'X-Test-Payment',
+    name: 'x-test-payment',
     required: false,
     description: 'Outside production: `fail` makes the test provider refuse.',
   })
@@ -49,13 +52,15 @@ export class OrdersController {
   place(
     @CurrentActor() customer: Actor,
     @Body() body: PlaceOrderDto,
+    @IdempotencyKey() key?: string,
     @Headers('x-test-payment') payment?: string,
   ): Promise<Versioned<Order>> {
-    return this.commands.place(body, customer, payment);
+    return this.commands.place(body, customer, { key, payment });
   }
 
   @Get()
   @Roles(['customer', 'partner', 'admin'])
+  @Queries(OrdersQueryDto)
   @Answers(200, 'OrderPage')
   list(@CurrentActor() actor: Actor, @Query() query: OrdersQueryDto): Promise<Page<Order>> {
     return this.orders.list(actor, query);
@@ -63,6 +68,7 @@ export class OrdersController {
 
   @Get('unassigned')
   @Roles(['partner', 'admin'])
+  @Queries(PageQuery)
   @Answers(200, 'OrderPage')
   unassigned(@CurrentActor() actor: Actor, @Query() { limit, cursor }: PageQuery): Promise<Page<Order>> {
     return this.orders.unassigned(actor, limit, cursor);
@@ -77,6 +83,7 @@ export class OrdersController {
 
   @Get(':id/events')
   @Roles(['customer', 'partner', 'admin'])
+  @Queries(EventsQueryDto)
   @Answers(200, 'OrderEventPage')
   events(
     @CurrentActor() actor: Actor,
@@ -131,7 +138,11 @@ export class OrdersController {
   @Post(':id/reorder')
   @Roles(['customer'])
   @Answers(201, 'Order')
-  reorder(@CurrentActor() customer: Actor, @Param('id', ObjectIdPipe) id: string): Promise<Versioned<Order>> {
-    return this.commands.reorder(id, customer);
+  reorder(
+    @CurrentActor() customer: Actor,
+    @Param('id', ObjectIdPipe) id: string,
+    @IdempotencyKey() key?: string,
+  ): Promise<Versioned<Order>> {
+    return this.commands.reorder(id, customer, key);
   }
 }

@@ -49,6 +49,13 @@ export class OrdersRepository {
       .exec();
   }
 
+  byRequestKey(customerId: string, key: string): Promise<OrderRecord | null> {
+    return this.orders
+      .findOne({ customerId: oid(customerId), 'request.key': key })
+      .lean<OrderRecord>()
+      .exec();
+  }
+
   byTrackingToken(trackingToken: string): Promise<OrderRecord | null> {
     return this.orders.findOne({ trackingToken }).lean<OrderRecord>().exec();
   }

@@ -1,4 +1,4 @@
-import { randomBytes, randomInt } from 'node:crypto';
+import { createHash, randomBytes, randomInt } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { OrderLine, PlaceOrder } from '@qc/contracts';
 import { type ClientSession, Types } from 'mongoose';
@@ -21,6 +21,12 @@ import { OrdersRepository } from './orders.repository';
 
 const NUMBER_TRIES = 5;
 
+/** `replayed`: the key had placed it before, nothing was written now. */
+export interface Placed {
+  order: OrderRecord;
+  replayed: boolean;
+}
+
 /** Placing: stock, order and events in one transaction. */
 @Injectable()
 export class PlacingService {
@@ -33,29 +39,49 @@ export class PlacingService {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws PRODUCT_NOT_FOUND, OUT_OF_STOCK, OUT_OF_DELIVERY_AREA, STORE_CLOSED */
-  async place(request: PlaceOrder, customer: Actor): Promise<OrderRecord> {
+  /**
+   * With a key, the same request again gets the order that it placed the first time.
+   * @throws PRODUCT_NOT_FOUND, OUT_OF_STOCK, OUT_OF_DELIVERY_AREA, STORE_CLOSED, IDEMPOTENCY_KEY_REUSED
+   */
+  async place(request: PlaceOrder, customer: Actor, key?: string): Promise<Placed> {
+    const stamp = key === undefined ? undefined : { key, hash: hashOf(request) };
+    const before = stamp && (await this.earlier(customer, stamp));
+    if (before) return { order: before, replayed: true };
     const basket = await this.baskets.open(request.items, request.deliveryAddress.location ?? request.customerLocation);
     if (!basket.store.open) throw new Problem('STORE_CLOSED');
     if (!basket.deliverable)
       throw new Problem('OUT_OF_DELIVERY_AREA', undefined, { distanceMeters: basket.distanceMeters });
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await this.transactions.run((session) => this.write(request, basket, customer, session));
+        const order = await this.transactions.run((session) => this.write(request, basket, customer, stamp, session));
+        return { order, replayed: false };
       } catch (error) {
+        const winner = stamp && isDuplicateKey(error, 'request.key') && (await this.earlier(customer, stamp));
+        if (winner) return { order: winner, replayed: true };
         if (!isDuplicateKey(error, 'number') || attempt === NUMBER_TRIES) throw error;
       }
     }
+  }
+
+  /** The order that this key has already placed. @throws IDEMPOTENCY_KEY_REUSED when it was sent with something else */
+  private async earlier(
+    customer: Actor,
+    { key, hash }: NonNullable<OrderRecord['request']>,
+  ): Promise<OrderRecord | null> {
+    const order = await this.orders.byRequestKey(customer.id, key);
+    if (order && order.request?.hash !== hash) throw new Problem('IDEMPOTENCY_KEY_REUSED');
+    return order;
   }
 
   private async write(
     request: PlaceOrder,
     basket: Basket,
     customer: Actor,
+    stamp: OrderRecord['request'],
     session: ClientSession,
   ): Promise<OrderRecord> {
     const items = await this.takeStock(basket, session);
-    const order = this.draft(request, basket, items, customer);
+    const order = { ...this.draft(request, basket, items, customer), ...(stamp && { request: stamp }) };
     await this.orders.insert(order, session);
     const at = (entry: HistoryRecord): OrderRecord => ({ ...order, version: entry.seq, status: entry.status });
     const events = order.history.map((entry) => orderEvent(eventTypeOf('pending', entry.status), at(entry)));
@@ -141,4 +167,8 @@ export class PlacingService {
 function itemOf({ _id, name, imageUrl, price }: ProductRecord, quantity: number): OrderItemRecord {
   const line = { unitPrice: price, quantity };
   return { productId: _id, name, ...(imageUrl && { imageUrl }), ...line, total: lineTotal(line) };
+}
+
+function hashOf(request: PlaceOrder): string {
+  return createHash('sha256').update(JSON.stringify(request)).digest('base64url');
 }

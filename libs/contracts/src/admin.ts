@@ -2,7 +2,7 @@ import type { User, Vehicle } from './auth';
 import type { StoreSettings } from './catalog';
 import type { OrderStatus } from './order-moves';
 import type { Order } from './orders';
-import type { Id, LatLng, MinorUnits, Timestamp } from './primitives';
+import type { Id, LatLng, MinorUnits, Page, Timestamp } from './primitives';
 
 /** What the board counts, now. */
 export interface LiveStats {
@@ -70,4 +70,11 @@ export interface UserAnswer {
 export interface ClientConfig {
   /** The demo shop with its known log-ins: never in production. */
   demo: boolean;
+}
+
+export type PartnerSummaryPage = Page<PartnerSummary>;
+
+/** What operations ask of a process. */
+export interface Health {
+  status: 'ok';
 }

@@ -93,3 +93,6 @@ export interface Store {
   /** Admin only. */
   settings?: StoreSettings;
 }
+
+export type StorePage = Page<Store>;
+export type CategoryPage = Page<Category>;

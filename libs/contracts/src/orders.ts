@@ -1,6 +1,6 @@
 import type { VehicleType } from './auth';
 import type { OrderStatus } from './order-moves';
-import type { ActorRole, Id, LatLng, MinorUnits, Timestamp } from './primitives';
+import type { ActorRole, Id, LatLng, MinorUnits, Page, Timestamp } from './primitives';
 
 export const PAYMENT_METHODS = ['cash', 'card', 'wallet'] as const;
 export type PaymentMethod = (typeof PAYMENT_METHODS)[number];
@@ -173,3 +173,6 @@ export interface CancellationTerms {
   currency: string;
   explanation: string;
 }
+
+export type OrderPage = Page<Order>;
+export type OrderEventPage = Page<OrderEvent>;

@@ -1,10 +1,16 @@
 /** Opaque identifier; 24 hexadecimal characters today, never to be parsed by a client. */
 export type Id = string;
 
-/** Integer in the currency's minor unit (paise, cents). Never a float. */
+/**
+ * Integer in the currency's minor unit (paise, cents). Never a float.
+ * @asType integer
+ */
 export type MinorUnits = number;
 
-/** RFC 3339 timestamp in UTC. */
+/**
+ * RFC 3339 timestamp in UTC.
+ * @format date-time
+ */
 export type Timestamp = string;
 
 /** WGS 84 position in degrees. */

@@ -28,6 +28,7 @@ export const PROBLEMS = {
   UNSUPPORTED_MEDIA_TYPE: { status: 415, title: 'The body must be JSON' },
   OUT_OF_DELIVERY_AREA: { status: 422, title: 'The address is outside the delivery area' },
   DELIVERY_CODE_WRONG: { status: 422, title: 'The delivery code is wrong' },
+  IDEMPOTENCY_KEY_REUSED: { status: 422, title: 'This idempotency key was used for another request' },
   ORDER_LOCKED: { status: 423, title: 'Another partner is looking at this order' },
   RATE_LIMITED: { status: 429, title: 'Too many requests' },
   INTERNAL: { status: 500, title: 'Something went wrong on our side' },

@@ -1,5 +1,9 @@
-import type { Routes } from '@angular/router';
+import type { CanMatchFn, Routes } from '@angular/router';
 import { forRole, home, signedOut } from './core/role-guard';
+
+/** Any other address must not download the shop just to find that it is not there. */
+const CUSTOMER_PAGES = ['shop', 'cart', 'checkout', 'orders', 'profile'];
+const customerPage: CanMatchFn = (_route, [first]) => CUSTOMER_PAGES.includes(first?.path ?? '');
 
 export const routes: Routes = [
   { path: '', pathMatch: 'full', canActivate: [home], children: [] },
@@ -30,6 +34,10 @@ export const routes: Routes = [
     canMatch: [forRole('admin')],
     loadChildren: () => import('./admin/admin.routes').then((module) => module.adminRoutes),
   },
-  { path: '', loadChildren: () => import('./customer/customer.routes').then((module) => module.customerRoutes) },
+  {
+    path: '',
+    canMatch: [customerPage],
+    loadChildren: () => import('./customer/customer.routes').then((module) => module.customerRoutes),
+  },
   { path: '**', title: 'Not found', loadComponent: () => import('./ui/not-found').then((module) => module.NotFound) },
 ];

@@ -7,7 +7,12 @@ export class Versioned<T> {
   constructor(
     readonly body: T,
     readonly version: number,
+    readonly headers: Readonly<Record<string, string>> = {},
   ) {}
+
+  withHeaders(headers: Readonly<Record<string, string>>): Versioned<T> {
+    return new Versioned(this.body, this.version, headers);
+  }
 }
 
 /** Carries the version of what is answered as a strong `ETag`, to be sent back in `If-Match`. */
@@ -20,6 +25,7 @@ export class EtagInterceptor implements NestInterceptor {
       map((answer: unknown) => {
         if (answer instanceof Versioned) {
           response.setHeader('ETag', `"${answer.version}"`);
+          for (const [name, value] of Object.entries(answer.headers)) response.setHeader(name, value);
           return answer.body as unknown;
         }
         return answer;

@@ -64,6 +64,6 @@ export function serveWebApp(app: NestExpressApplication, folder: string): void {
     // a missing file is a 404, not the app under a wrong name
     if (/\.\w+$/.test(request.path)) return next();
     response.setHeader('Cache-Control', 'no-cache');
-    response.sendFile(join(folder, 'index.html'));
+    response.sendFile('index.html', { root: folder });
   });
 }

@@ -1,7 +1,21 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { schemaRef } from '../http/answers';
+import { requestSchemas } from './request-schemas';
 
-/** The document at `/api/docs-json`, for reading at `/api/docs`. */
+type Schemas = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
+
+/** Where the build puts the schemas of `libs/contracts`, from the folder that the server runs in. */
+const CONTRACT_SCHEMAS = 'dist/contracts/schemas.json';
+
+const PROBLEM = {
+  description: 'A problem (RFC 9457) with a stable code',
+  content: { 'application/problem+json': { schema: schemaRef('ProblemBody') } },
+};
+
+/** The document at `/api/docs-json`, for reading at `/api/docs`: answers from the contract's types, requests from what validates them. */
 export function serveApiDocs(app: NestExpressApplication): void {
   const config = new DocumentBuilder()
     .setTitle('QuickCommerce')
@@ -12,5 +26,16 @@ export function serveApiDocs(app: NestExpressApplication): void {
     .addBearerAuth()
     .build();
   const document = SwaggerModule.createDocument(app, config);
+  document.components = { ...document.components, schemas: { ...contractSchemas(), ...requestSchemas() } };
+  for (const path of Object.values(document.paths)) {
+    for (const operation of Object.values(path) as { responses?: Record<string, unknown> }[]) {
+      if (operation.responses) operation.responses.default = PROBLEM;
+    }
+  }
   SwaggerModule.setup('api/docs', app, document, { jsonDocumentUrl: 'api/docs-json' });
+}
+
+function contractSchemas(): Schemas {
+  const file = join(process.cwd(), CONTRACT_SCHEMAS);
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Schemas) : {};
 }

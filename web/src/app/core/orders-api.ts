@@ -23,8 +23,10 @@ export class OrdersApi {
     return firstValueFrom(this.http.post<Quote>('/api/orders/quote', request));
   }
 
-  place(request: PlaceOrder): Promise<Order> {
-    return firstValueFrom(this.http.post<Order>('/api/orders', request));
+  /** The same key again gets the first answer, so that a second tap never orders twice. */
+  place(request: PlaceOrder, idempotencyKey: string): Promise<Order> {
+    const headers = { 'Idempotency-Key': idempotencyKey };
+    return firstValueFrom(this.http.post<Order>('/api/orders', request, { headers }));
   }
 
   list(query: { status?: string; limit?: number; cursor?: string }): Promise<OrderPage> {
@@ -57,8 +59,10 @@ export class OrdersApi {
     return firstValueFrom(this.http.post<Order>(`/api/orders/${id}/rating`, rating));
   }
 
-  reorder(id: string): Promise<Order> {
-    return firstValueFrom(this.http.post<Order>(`/api/orders/${id}/reorder`, {}));
+  /** Places the same basket again, to the same door. The key as with `place`. */
+  reorder(id: string, idempotencyKey: string): Promise<Order> {
+    const headers = { 'Idempotency-Key': idempotencyKey };
+    return firstValueFrom(this.http.post<Order>(`/api/orders/${id}/reorder`, {}, { headers }));
   }
 
   track(token: string): Promise<TrackedOrder> {

@@ -9,7 +9,7 @@ import {
 } from '@angular/core';
 import type { Ack, ClientToServerEvents, ServerToClientEvents } from '@qc/contracts';
 import { provideSocketIo, Socket } from 'ngx-socket-io';
-import type { Observable } from 'rxjs';
+import { Observable } from 'rxjs';
 import { ProblemError, refused } from './problem';
 import { SessionStore } from './session-store';
 
@@ -21,6 +21,12 @@ type Answer<E extends keyof ClientToServerEvents> = Extract<
   Parameters<Parameters<ClientToServerEvents[E]>[1]>[0],
   { ok: true }
 >;
+
+/** The socket without its event map: TypeScript cannot follow that map through a generic event name. */
+interface PlainSocket {
+  on(event: string, listener: (payload: unknown) => void): void;
+  off(event: string, listener: (payload: unknown) => void): void;
+}
 
 /** Milliseconds that the server gets to acknowledge. */
 const PATIENCE = 8000;
@@ -53,7 +59,13 @@ export class Realtime {
   }
 
   on<E extends keyof ServerToClientEvents>(event: E): Observable<Parameters<ServerToClientEvents[E]>[0]> {
-    return this.socket.fromEvent(event) as Observable<Parameters<ServerToClientEvents[E]>[0]>;
+    // not `fromEvent`: it keeps its listener for ever when two subscribe and leave, and ticks the whole app at each event
+    return new Observable((subscriber) => {
+      const listener = (payload: Parameters<ServerToClientEvents[E]>[0]): void => subscriber.next(payload);
+      const socket = this.socket.ioSocket as unknown as PlainSocket;
+      socket.on(event, listener as (payload: unknown) => void);
+      return () => socket.off(event, listener as (payload: unknown) => void);
+    });
   }
 
   /** @throws ProblemError: a refusal, or OFFLINE when no answer came */

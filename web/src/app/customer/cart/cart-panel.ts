@@ -1,0 +1,34 @@
+import { Component, inject, input } from '@angular/core';
+import { RouterLink } from '@angular/router';
+import { LucideShoppingBasket } from '@lucide/angular';
+import { Button } from '../../ui/button';
+import { MoneyPipe } from '../../ui/money-pipe';
+import { CartLines } from './cart-lines';
+import { CartStore } from './cart-store';
+
+/** The basket beside the shelf, on a wide screen. */
+@Component({
+  selector: 'qc-cart-panel',
+  imports: [RouterLink, Button, CartLines, LucideShoppingBasket, MoneyPipe],
+  host: { class: 'card block p-5' },
+  template: `
+    <h2 class="text-xl font-semibold">Your cart</h2>
+    @if (cart.count()) {
+      <qc-cart-lines class="mt-2 block max-h-[50dvh] overflow-y-auto" [currency]="currency()" />
+      <p class="mt-3 flex justify-between border-t border-line pt-3 text-lg font-bold tabular-nums">
+        <span>Items</span><span>{{ cart.subtotal() | money: currency() }}</span>
+      </p>
+      <p class="text-sm text-muted">Delivery and tax are shown before you order.</p>
+      <a qcButton routerLink="/checkout" class="mt-4 w-full">Go to checkout</a>
+    } @else {
+      <div class="flex flex-col items-center py-8 text-center text-muted">
+        <svg lucideShoppingBasket class="mb-3 size-10"></svg>
+        <p>What you add appears here.</p>
+      </div>
+    }
+  `,
+})
+export class CartPanel {
+  readonly currency = input.required<string>();
+  protected readonly cart = inject(CartStore);
+}
