@@ -1,6 +1,21 @@
 import { type AssignOrder, DELIVERY_PROOFS, type DeliveryProof, type UpdateSettings } from '@qc/contracts';
-import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
-import { OrdersQueryDto } from '../orders/orders.dto';
+import { Type } from 'class-transformer';
+import {
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsISO4217CurrencyCode,
+  IsOptional,
+  IsString,
+  IsTimeZone,
+  Length,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+  ValidateNested,
+} from 'class-validator';
+import { LatLngDto, OrdersQueryDto } from '../orders/orders.dto';
 import { IsId } from '../platform/mongo/object-id';
 
 /** Minor units. */
@@ -34,6 +49,11 @@ export class SettingsQueryDto {
 
 export class UpdateSettingsDto implements UpdateSettings {
   @IsOptional() @IsId() storeId?: string;
+  @IsOptional() @IsString() @Length(1, 120) name?: string;
+  @IsOptional() @IsString() @Length(1, 300) address?: string;
+  @IsOptional() @ValidateNested() @Type(() => LatLngDto) location?: LatLngDto;
+  @IsOptional() @IsTimeZone() timeZone?: string;
+  @IsOptional() @IsISO4217CurrencyCode() currency?: string;
   @IsOptional() @IsBoolean() open?: boolean;
   @IsOptional() @IsInt() @Min(100) @Max(200_000) deliveryRadiusMeters?: number;
   @IsOptional() @IsBoolean() autoConfirm?: boolean;

@@ -32,20 +32,44 @@ export class StoresService {
   }
 
   /** Holds for every order placed from now on. @throws STORE_NOT_FOUND */
-  async updateSettings({ storeId, open, deliveryRadiusMeters, ...settings }: UpdateSettings): Promise<SettingsView> {
+  async updateSettings({ storeId, ...change }: UpdateSettings): Promise<SettingsView> {
     const store = await this.only(storeId);
-    const fields = {
-      ...(open !== undefined && { open }),
-      ...(deliveryRadiusMeters !== undefined && { deliveryRadiusMeters }),
-      ...Object.fromEntries(Object.entries(settings).map(([name, value]) => [`settings.${name}`, value])),
-    };
-    const updated = await this.stores.update(store._id, fields);
+    const fields = Object.entries(change).map(([name, value]) => [
+      isShopWindow(name) ? name : `settings.${name}`,
+      value,
+    ]);
+    const updated = await this.stores.update(store._id, Object.fromEntries(fields) as Record<string, unknown>);
     if (!updated) throw new Problem('STORE_NOT_FOUND');
     return settingsView(updated);
   }
 }
 
-function settingsView(store: StoreRecord): SettingsView {
-  const { open, deliveryRadiusMeters } = store;
-  return { storeId: store._id.toHexString(), open, deliveryRadiusMeters, ...store.settings };
+const SHOP_WINDOW = ['name', 'address', 'location', 'timeZone', 'currency', 'open', 'deliveryRadiusMeters'] as const;
+
+function isShopWindow(name: string): boolean {
+  return (SHOP_WINDOW as readonly string[]).includes(name);
+}
+
+function settingsView({
+  _id,
+  name,
+  address,
+  location,
+  timeZone,
+  currency,
+  open,
+  deliveryRadiusMeters,
+  settings,
+}: StoreRecord): SettingsView {
+  return {
+    storeId: _id.toHexString(),
+    name,
+    address,
+    location,
+    timeZone,
+    currency,
+    open,
+    deliveryRadiusMeters,
+    ...settings,
+  };
 }

@@ -40,6 +40,18 @@ const SETTINGS: StoreSettings = {
   tripPayPerKm: 800,
 };
 
+/** What a new installation begins with: closed, until its admin has put in what it is. */
+export function firstStore(): StoreRecord {
+  return {
+    ...demoStore(),
+    name: 'My store',
+    address: 'Not set',
+    location: { lat: 0, lng: 0 },
+    timeZone: 'UTC',
+    open: false,
+  };
+}
+
 /** A dark store in Bengaluru that never closes. */
 export function demoStore(): StoreRecord {
   return {

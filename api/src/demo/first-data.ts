@@ -6,7 +6,7 @@ import { Env } from '../platform/env';
 import { Problem } from '../platform/http/problem';
 import { Transactions } from '../platform/mongo/transactions';
 import { UsersRepository } from '../users/users.repository';
-import { DEMO_ACCOUNTS, demoProducts, demoStore } from './demo-shop';
+import { DEMO_ACCOUNTS, demoProducts, demoStore, firstStore } from './demo-shop';
 
 /** What a database needs before anybody can use it: the first admin, and outside production a shop to play with. */
 @Injectable()
@@ -24,7 +24,7 @@ export class FirstData {
 
   /** Repeatable: a start that was cut off in the middle is finished by the next one. */
   async ensure(): Promise<void> {
-    if (!this.env.production) await this.ensureDemo();
+    await (this.env.production ? this.ensureStore() : this.ensureDemo());
     const { ADMIN_EMAIL, ADMIN_PASSWORD } = this.env;
     if (ADMIN_EMAIL && ADMIN_PASSWORD) {
       await this.ensureAccount({
@@ -34,6 +34,12 @@ export class FirstData {
         profile: { firstName: 'Admin' },
       });
     }
+  }
+
+  /** Without a store there would be nothing for an admin to set up. */
+  private async ensureStore(): Promise<void> {
+    const [store] = await this.stores.all();
+    if (!store) await this.stores.insert(firstStore());
   }
 
   /** The last demo account is the mark that the demo is whole: a database with other accounts in it is left alone. */

@@ -56,6 +56,13 @@ export interface AssignOrder {
 /** One store's settings and shop window. */
 export interface SettingsView extends StoreSettings {
   storeId: Id;
+  name: string;
+  address: string;
+  location: LatLng;
+  /** IANA name. */
+  timeZone: string;
+  /** ISO 4217: of the prices as they stand. */
+  currency: string;
   open: boolean;
   deliveryRadiusMeters: number;
 }

@@ -121,8 +121,8 @@ export async function lastWords(logFile: string): Promise<string> {
   const lines = (await readFile(logFile, 'utf8').catch(() => '')).trim().split('\n');
   const worst = lines.map(parsed).find(({ s }) => s === 'F' || s === 'E');
   const { error, message } = worst?.attr ?? {};
-  const reasons = [error, (message as { msg?: unknown } | undefined)?.msg, message, worst?.msg, lines.at(-1)];
-  const reason = reasons.find((text) => typeof text === 'string') ?? '';
+  const reasons = [error, error?.errmsg, message?.msg, message, worst?.msg, lines.at(-1)];
+  const reason = reasons.find((text): text is string => typeof text === 'string') ?? '';
   return reason.replace(/\s+/g, ' ').slice(0, 240);
 }
 
@@ -130,7 +130,7 @@ interface LogLine {
   /** Severity: F is fatal, E an error. */
   s?: string;
   msg?: string;
-  attr?: { error?: unknown; message?: unknown };
+  attr?: { error?: { errmsg?: unknown }; message?: { msg?: unknown } };
 }
 
 function parsed(line: string): LogLine {

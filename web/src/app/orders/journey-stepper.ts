@@ -38,7 +38,7 @@ type StepState = 'done' | 'now' | 'ahead';
               ></span>
             }
           </div>
-          <div class="flex grow items-baseline justify-between gap-3 pb-6">
+          <div class="flex grow items-baseline justify-between gap-3" [class.pb-6]="!last">
             <div>
               <p class="font-semibold" [class.text-muted]="step.state === 'ahead'">{{ step.label }}</p>
               @if (step.state === 'now') {
