@@ -3,12 +3,13 @@ import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { NavigationEnd, Router, RouterOutlet } from '@angular/router';
 import { filter, map, pairwise } from 'rxjs';
 import { SessionStore } from './core/session-store';
+import { OfflineNotice } from './ui/offline-notice';
 import { ToastOutlet } from './ui/toast-outlet';
 import { Toasts } from './ui/toasts';
 
 @Component({
   selector: 'qc-root',
-  imports: [RouterOutlet, ToastOutlet],
+  imports: [OfflineNotice, RouterOutlet, ToastOutlet],
   template: `
     <a
       href="#main"
@@ -17,6 +18,7 @@ import { Toasts } from './ui/toasts';
     >
       Skip to content
     </a>
+    <qc-offline-notice />
     <router-outlet />
     <qc-toast-outlet />
   `,

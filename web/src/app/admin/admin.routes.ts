@@ -1,3 +1,46 @@
 import type { Routes } from '@angular/router';
+import { provideRealtime } from '../core/realtime';
+import { AdminFeed } from './admin-feed';
+import { AdminLayout } from './admin-layout';
+import { PartnersStore } from './partners/partners-store';
 
-export const adminRoutes: Routes = [];
+export const adminRoutes: Routes = [
+  {
+    path: '',
+    component: AdminLayout,
+    providers: [provideRealtime(), AdminFeed, PartnersStore],
+    children: [
+      {
+        path: '',
+        pathMatch: 'full',
+        title: 'Board',
+        loadComponent: () => import('./board/board').then((module) => module.Board),
+      },
+      {
+        path: 'orders',
+        title: 'Orders',
+        loadComponent: () => import('./orders/orders-page').then((module) => module.OrdersPage),
+      },
+      {
+        path: 'orders/:id',
+        title: 'Order',
+        loadComponent: () => import('./orders/order-detail').then((module) => module.OrderDetail),
+      },
+      {
+        path: 'partners',
+        title: 'Partners',
+        loadComponent: () => import('./partners/partners-page').then((module) => module.PartnersPage),
+      },
+      {
+        path: 'products',
+        title: 'Products',
+        loadComponent: () => import('./products/products-page').then((module) => module.ProductsPage),
+      },
+      {
+        path: 'settings',
+        title: 'Settings',
+        loadComponent: () => import('./settings/settings-page').then((module) => module.SettingsPage),
+      },
+    ],
+  },
+];

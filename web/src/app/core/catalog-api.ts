@@ -1,6 +1,16 @@
 import { HttpClient } from '@angular/common/http';
 import { inject, Service } from '@angular/core';
-import type { Category, CategoryPage, Product, ProductPage, ProductQuery, Store, StorePage } from '@qc/contracts';
+import type {
+  Category,
+  CategoryPage,
+  CreateProduct,
+  Product,
+  ProductPage,
+  ProductQuery,
+  Store,
+  StorePage,
+  UpdateProduct,
+} from '@qc/contracts';
 import { firstValueFrom, map } from 'rxjs';
 import { queryOf } from './query';
 
@@ -23,5 +33,18 @@ export class CatalogApi {
 
   product(id: string): Promise<Product> {
     return firstValueFrom(this.http.get<Product>(`/api/products/${id}`));
+  }
+
+  /** Admin only, like all below. */
+  create(product: CreateProduct): Promise<Product> {
+    return firstValueFrom(this.http.post<Product>('/api/products', product));
+  }
+
+  update(id: string, change: UpdateProduct): Promise<Product> {
+    return firstValueFrom(this.http.put<Product>(`/api/products/${id}`, change));
+  }
+
+  retire(id: string): Promise<void> {
+    return firstValueFrom(this.http.delete<void>(`/api/products/${id}`));
   }
 }

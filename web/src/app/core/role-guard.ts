@@ -18,11 +18,6 @@ export function forRole(role: Role): CanMatchFn {
   };
 }
 
-/** For pages inside a portal that anybody may open. */
-export function signedInAs(role: Role): CanActivateFn {
-  return (_route, { url }) => inject(SessionStore).role() === role || toSignIn(url);
-}
-
 export const home: CanActivateFn = () => inject(Router).parseUrl(homeOf(inject(SessionStore).role()));
 
 /** Sign-in pages: who is signed in has no business there. */

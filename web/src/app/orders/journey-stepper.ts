@@ -11,12 +11,12 @@ type StepState = 'done' | 'now' | 'ahead';
   selector: 'qc-journey-stepper',
   imports: [ClockTimePipe, LucideCheck],
   template: `
-    <ol class="space-y-0">
+    <ol>
       @for (step of steps(); track step.status; let last = $last) {
         <li class="flex gap-4" [attr.aria-current]="step.state === 'now' ? 'step' : null">
           <div class="flex flex-col items-center">
             <span
-              class="grid size-8 shrink-0 place-items-center rounded-full border-2"
+              class="grid size-7 shrink-0 place-items-center rounded-full border-2 transition-colors duration-500"
               [class]="
                 step.state === 'ahead'
                   ? 'border-line bg-surface'
@@ -28,17 +28,17 @@ type StepState = 'done' | 'now' | 'ahead';
               @if (step.state === 'done') {
                 <svg lucideCheck class="size-4"></svg>
               } @else if (step.state === 'now') {
-                <span class="size-2.5 animate-pulse rounded-full bg-brand"></span>
+                <span class="size-2 animate-pulse rounded-full bg-brand"></span>
               }
             </span>
             @if (!last) {
               <span
-                class="my-1 w-0.5 grow rounded-full"
+                class="w-0.5 grow transition-colors duration-500"
                 [class]="step.state === 'done' ? 'bg-brand' : 'bg-line'"
               ></span>
             }
           </div>
-          <div class="flex grow items-baseline justify-between gap-3" [class.pb-6]="!last">
+          <div class="flex grow items-baseline justify-between gap-3 pt-0.5" [class.pb-5]="!last">
             <div>
               <p class="font-semibold" [class.text-muted]="step.state === 'ahead'">{{ step.label }}</p>
               @if (step.state === 'now') {

@@ -15,7 +15,7 @@ import { MoneyPipe } from '../ui/money-pipe';
             width="44"
             height="44"
             loading="lazy"
-            class="size-11 rounded-control"
+            class="picture size-11 rounded-control"
           />
           <span class="grow"
             ><span class="font-semibold tabular-nums">{{ item.quantity }} ×</span> {{ item.name }}</span

@@ -1,11 +1,12 @@
 import { Component, computed, inject, input, signal } from '@angular/core';
-import { email, FormField, form, minLength, required, validate } from '@angular/forms/signals';
+import { email, FormField, form, maxLength, minLength, pattern, required, validate } from '@angular/forms/signals';
 import { Router, RouterLink } from '@angular/router';
 import { PASSWORD_BYTES, type Register as Registration, VEHICLE_TYPES, type VehicleType } from '@qc/contracts';
 import { hasCode, messageOf } from '../core/problem';
 import { homeOf } from '../core/role-guard';
 import { SessionStore } from '../core/session-store';
 import { Button } from '../ui/button';
+import { Control } from '../ui/control';
 import { Field } from '../ui/field';
 import { Notice } from '../ui/notice';
 import { Spinner } from '../ui/spinner';
@@ -19,9 +20,12 @@ const VEHICLE_NAMES: Record<VehicleType, string> = {
   foot: 'On foot',
 };
 
+const PLATED: readonly VehicleType[] = ['bike', 'scooter', 'car'];
+const PHONE = /^\s*\+?[\d ()-]{5,20}\s*$/;
+
 @Component({
   selector: 'qc-register',
-  imports: [FormField, RouterLink, Button, Field, Notice, SignInFrame, Spinner],
+  imports: [FormField, RouterLink, Button, Control, Field, Notice, SignInFrame, Spinner],
   templateUrl: './register.html',
 })
 export class Register {
@@ -37,16 +41,20 @@ export class Register {
     phone: '',
     password: '',
     vehicle: 'scooter' as VehicleType,
+    plate: '',
   });
   protected readonly form = form(this.model, (path) => {
     required(path.firstName, { message: 'Your first name is needed.' });
     required(path.email, { message: 'Your e-mail is needed.' });
     email(path.email, { message: 'This is no e-mail address.' });
+    maxLength(path.firstName, 60, { message: 'At most 60 characters.' });
+    maxLength(path.plate, 20, { message: 'At most 20 characters.' });
+    pattern(path.phone, PHONE, { message: 'This is no phone number.' });
     minLength(path.password, PASSWORD_BYTES.min, { message: `At least ${PASSWORD_BYTES.min} characters.` });
     required(path.password, { message: 'A password is needed.' });
     validate(path.password, ({ value }) =>
       new TextEncoder().encode(value()).length > PASSWORD_BYTES.max
-        ? { kind: 'tooLong', message: `At most ${PASSWORD_BYTES.max} bytes.` }
+        ? { kind: 'tooLong', message: 'This password is too long.' }
         : null,
     );
   });
@@ -56,13 +64,15 @@ export class Register {
   ] as const;
   protected readonly vehicles = VEHICLE_TYPES.map((value) => ({ value, label: VEHICLE_NAMES[value] }));
   protected readonly isPartner = computed(() => this.model().role === 'partner');
+  protected readonly hasPlate = computed(() => PLATED.includes(this.model().vehicle));
   protected readonly error = signal<string | undefined>(undefined);
   protected readonly busy = signal(false);
 
   protected async submit(event: Event): Promise<void> {
     event.preventDefault();
-    for (const field of [this.form.firstName, this.form.email, this.form.password]) field().markAsTouched();
-    if (this.busy() || !this.form().valid()) return;
+    this.form().markAsTouched();
+    if (this.busy()) return;
+    if (!this.form().valid()) return this.form().errorSummary()[0]?.fieldTree().focusBoundControl();
     this.busy.set(true);
     this.error.set(undefined);
     try {
@@ -81,13 +91,13 @@ export class Register {
   }
 
   private request(): Registration {
-    const { role, firstName, email: address, phone, password, vehicle } = this.model();
+    const { role, firstName, email: address, phone, password, vehicle, plate } = this.model();
     return {
       role,
       email: address,
       password,
       profile: { firstName, ...(phone.trim() && { phone }) },
-      ...(role === 'partner' && { vehicle: { type: vehicle } }),
+      ...(role === 'partner' && { vehicle: { type: vehicle, ...(this.hasPlate() && plate.trim() && { plate }) } }),
     };
   }
 }

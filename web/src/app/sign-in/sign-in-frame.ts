@@ -9,7 +9,7 @@ import { ThemeButton } from '../ui/theme-button';
   imports: [Brand, ThemeButton],
   host: { class: 'grid min-h-dvh lg:grid-cols-[1.1fr_1fr]' },
   template: `
-    <aside class="relative hidden overflow-hidden bg-brand-soft lg:flex lg:flex-col lg:justify-between lg:p-14">
+    <aside aria-label="About" class="relative hidden overflow-hidden bg-brand-soft lg:flex lg:flex-col lg:justify-between lg:p-14">
       <qc-brand />
       <div class="max-w-md">
         <p class="text-5xl leading-tight font-bold tracking-tight text-brand-ink">
@@ -34,9 +34,9 @@ import { ThemeButton } from '../ui/theme-button';
       </ul>
     </aside>
     <div class="flex flex-col">
-      <div class="flex items-center justify-between px-5 py-4 lg:justify-end">
+      <header class="flex items-center justify-between px-5 py-4 lg:justify-end">
         <qc-brand class="lg:hidden" /><qc-theme-button [choice]="theme.choice()" (next)="theme.next()" />
-      </div>
+      </header>
       <main
         id="main"
         tabindex="-1"

@@ -7,6 +7,7 @@ import { messageOf } from '../core/problem';
 import { homeOf } from '../core/role-guard';
 import { SessionStore } from '../core/session-store';
 import { Button } from '../ui/button';
+import { Control } from '../ui/control';
 import { Field } from '../ui/field';
 import { Notice } from '../ui/notice';
 import { Spinner } from '../ui/spinner';
@@ -22,7 +23,7 @@ const DEMO_PASSWORD = 'Demo-pass-123';
 
 @Component({
   selector: 'qc-sign-in',
-  imports: [FormField, RouterLink, Button, Field, Notice, SignInFrame, Spinner],
+  imports: [FormField, RouterLink, Button, Control, Field, Notice, SignInFrame, Spinner],
   templateUrl: './sign-in.html',
 })
 export class SignIn {
@@ -50,9 +51,9 @@ export class SignIn {
 
   protected async submit(event: Event): Promise<void> {
     event.preventDefault();
-    this.form.email().markAsTouched();
-    this.form.password().markAsTouched();
-    if (this.busy() || !this.form().valid()) return;
+    this.form().markAsTouched();
+    if (this.busy()) return;
+    if (!this.form().valid()) return this.form().errorSummary()[0]?.fieldTree().focusBoundControl();
     await this.enter(this.model());
   }
 

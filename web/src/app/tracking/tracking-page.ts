@@ -1,6 +1,7 @@
-import { Component, computed, effect, inject, input, untracked } from '@angular/core';
+import { Component, computed, effect, inject, input, signal, untracked } from '@angular/core';
 import { isClosed, type TrackedOrder } from '@qc/contracts';
-import { messageOf } from '../core/problem';
+import { LucidePackageX } from '@lucide/angular';
+import { hasCode, messageOf } from '../core/problem';
 import { OrdersApi } from '../core/orders-api';
 import { Realtime } from '../core/realtime';
 import { Theme } from '../core/theme';
@@ -10,7 +11,9 @@ import { LiveOrderStore } from '../orders/live-order-store';
 import { STATUS_LOOKS } from '../orders/order-status';
 import { Brand } from '../ui/brand';
 import { ConnectionBadge } from '../ui/connection-badge';
+import { EmptyState } from '../ui/empty-state';
 import { ErrorState } from '../ui/error-state';
+import { Notice } from '../ui/notice';
 import { Skeleton } from '../ui/skeleton';
 import { ThemeButton } from '../ui/theme-button';
 import { ticker } from '../ui/ticker';
@@ -18,7 +21,18 @@ import { ticker } from '../ui/ticker';
 /** One delivery for whoever has its link: where it is and when it comes, nothing else. */
 @Component({
   selector: 'qc-tracking-page',
-  imports: [Brand, ConnectionBadge, ErrorState, EtaText, JourneyStepper, Skeleton, ThemeButton],
+  imports: [
+    Brand,
+    ConnectionBadge,
+    EmptyState,
+    ErrorState,
+    EtaText,
+    JourneyStepper,
+    LucidePackageX,
+    Notice,
+    Skeleton,
+    ThemeButton,
+  ],
   providers: [LiveOrderStore],
   template: `
     <header class="mx-auto flex h-16 max-w-2xl items-center justify-between px-4">
@@ -45,18 +59,33 @@ import { ticker } from '../ui/ticker';
               /></strong>
             </p>
           }
-          @if (order.status !== 'cancelled' && order.status !== 'failed') {
-            <qc-journey-stepper class="mt-7 block" [status]="order.status" />
+          @switch (order.status) {
+            @case ('cancelled') {
+              <qc-notice tone="warning" class="mt-5">This order was cancelled. Nothing is on its way.</qc-notice>
+            }
+            @case ('failed') {
+              <qc-notice tone="danger" class="mt-5">It could not be delivered. The shop is looking into it.</qc-notice>
+            }
+            @default {
+              <qc-journey-stepper class="mt-7 block" [status]="order.status" />
+            }
           }
           @if (order.partner; as partner) {
-            <p class="border-t border-line pt-4 text-muted">
+            <p class="mt-6 border-t border-line pt-4 text-muted">
               <strong class="font-semibold text-ink">{{ partner.firstName }}</strong> is your courier.
             </p>
           }
         </div>
+      } @else if (missing()) {
+        <h1 class="sr-only">No such delivery</h1>
+        <qc-empty-state title="This link leads nowhere" text="It may be mistyped. Ask for it again where you got it.">
+          <svg icon lucidePackageX class="size-7"></svg>
+        </qc-empty-state>
       } @else if (live.error(); as message) {
+        <h1 class="sr-only">Track an order</h1>
         <qc-error-state [message]="message" (retry)="load(token())" />
       } @else {
+        <h1 class="sr-only">Track an order</h1>
         <qc-skeleton class="h-96 rounded-card" />
       }
     </main>
@@ -71,6 +100,7 @@ export class TrackingPage {
 
   readonly token = input.required<string>();
 
+  protected readonly missing = signal(false);
   protected readonly order = computed(() => this.live.order() as TrackedOrder | undefined);
   protected readonly headline = computed(() => STATUS_LOOKS[this.order()!.status].label);
   protected readonly closed = computed(() => isClosed(this.order()!.status));
@@ -88,6 +118,7 @@ export class TrackingPage {
       this.realtime.track(token);
       this.live.open(order.id, order);
     } catch (error) {
+      this.missing.set(hasCode(error, 'ORDER_NOT_FOUND', 'NOT_FOUND', 'VALIDATION_FAILED'));
       this.live.fail(messageOf(error));
     }
   }

@@ -6,6 +6,7 @@ const TONES = {
   warning: 'bg-accent-soft text-accent-ink',
   danger: 'bg-danger-soft text-danger-ink',
   success: 'bg-brand-soft text-brand-ink',
+  accent: 'bg-accent text-on-accent',
 } as const;
 
 export type Tone = keyof typeof TONES;

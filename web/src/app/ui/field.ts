@@ -1,8 +1,11 @@
-import { Component, input } from '@angular/core';
+import { Component, computed, input } from '@angular/core';
+
+/** As much of a signal form's field as is needed to say what is wrong with it. */
+export type FieldProblems = () => { touched(): boolean; errors(): readonly { message?: string }[] };
 
 let count = 0;
 
-/** A label, its control and what is wrong with it. The control takes `id` and, when there is an error, `aria-describedby` from `field`. */
+/** A label, its control (`qcControl`) and what is wrong with it. */
 @Component({
   selector: 'qc-field',
   exportAs: 'qcField',
@@ -15,19 +18,29 @@ let count = 0;
       }
     </label>
     <ng-content />
-    @if (error(); as message) {
-      <p [id]="errorId" class="mt-1.5 text-sm text-danger-ink">{{ message }}</p>
+    @if (problem(); as message) {
+      <p [id]="errorId" class="mt-1.5 text-sm font-medium text-danger-ink">{{ message }}</p>
     } @else if (hint(); as text) {
-      <p class="mt-1.5 text-sm text-muted">{{ text }}</p>
+      <p [id]="hintId" class="mt-1.5 text-sm text-muted">{{ text }}</p>
     }
   `,
 })
 export class Field {
   readonly label = input.required<string>();
+  /** The field of the form: its first error is shown once the visitor has been there. */
+  readonly of = input<FieldProblems>();
+  /** An error from elsewhere, such as the server's. */
   readonly error = input<string | undefined | null>();
   readonly hint = input<string>();
   readonly optional = input(false);
 
   readonly id = `field-${(count += 1)}`;
   readonly errorId = `${this.id}-error`;
+  readonly hintId = `${this.id}-hint`;
+
+  readonly problem = computed(() => {
+    const field = this.of()?.();
+    return (field?.touched() && field.errors()[0]?.message) || this.error() || undefined;
+  });
+  readonly describedBy = computed(() => (this.problem() ? this.errorId : this.hint() ? this.hintId : null));
 }

@@ -1,19 +1,25 @@
 import { CdkDialogContainer, Dialog, DialogRef } from '@angular/cdk/dialog';
-import { type ComponentType } from '@angular/cdk/overlay';
-import { Component, inject, input, Service } from '@angular/core';
+import { type ComponentType, createGlobalPositionStrategy } from '@angular/cdk/overlay';
+import { Component, inject, Injector, input, Service } from '@angular/core';
 import { LucideX } from '@lucide/angular';
 import { firstValueFrom } from 'rxjs';
+
+/** Below this a sheet rises from the bottom edge, where the thumb is. */
+const PHONE = '(max-width: 639px)';
 
 /** Opens a component as a modal sheet: at the bottom of a phone, in the middle of a wide screen. */
 @Service()
 export class Sheets {
   private readonly dialog = inject(Dialog);
+  private readonly injector = inject(Injector);
 
   /** Resolves with what the sheet closed with; undefined when it was dismissed. */
   open<Result, Data>(component: ComponentType<unknown>, data: Data): Promise<Result | undefined> {
+    const middle = createGlobalPositionStrategy(this.injector).centerHorizontally();
     const ref = this.dialog.open<Result, Data>(component, {
       data,
-      panelClass: ['w-full', 'items-end', 'sm:items-center', 'justify-center', 'sm:p-6'],
+      panelClass: ['w-full', 'justify-center', 'sm:p-6'],
+      positionStrategy: matchMedia(PHONE).matches ? middle.bottom('0') : middle.centerVertically(),
       width: '100%',
       autoFocus: 'first-tabbable',
       restoreFocus: true,
@@ -28,7 +34,7 @@ export class Sheets {
   imports: [LucideX],
   host: {
     class:
-      'mx-auto flex max-h-[92dvh] w-full max-w-lg flex-col overflow-hidden rounded-t-card bg-surface shadow-float sm:rounded-card',
+      'mx-auto flex max-h-[92dvh] w-full max-w-lg flex-col overflow-hidden rounded-t-card bg-surface pb-[env(safe-area-inset-bottom)] shadow-float sm:rounded-card',
   },
   template: `
     <header class="flex items-center justify-between gap-4 px-5 pt-4 pb-2 sm:px-6 sm:pt-5">

@@ -1,11 +1,12 @@
 import { Component, inject } from '@angular/core';
+import { RouterLink } from '@angular/router';
 import { LucideX } from '@lucide/angular';
 import { Notice } from './notice';
 import { Toasts } from './toasts';
 
 @Component({
   selector: 'qc-toast-outlet',
-  imports: [Notice, LucideX],
+  imports: [RouterLink, Notice, LucideX],
   host: {
     class: 'pointer-events-none fixed inset-x-0 top-3 z-40 flex flex-col items-center gap-2 px-4 sm:top-5',
     'aria-live': 'polite',
@@ -14,7 +15,16 @@ import { Toasts } from './toasts';
     @for (toast of toasts.all(); track toast.id) {
       <qc-notice [tone]="toast.tone" class="pointer-events-auto w-full max-w-md shadow-float">
         <span class="flex items-center justify-between gap-3">
-          {{ toast.text }}
+          <span class="grow">{{ toast.text }}</span>
+          @if (toast.link; as link) {
+            <a
+              [routerLink]="link"
+              class="font-semibold underline underline-offset-4"
+              (click)="toasts.dismiss(toast.id)"
+            >
+              View
+            </a>
+          }
           <button
             type="button"
             class="-my-2 -mr-3 grid size-11 shrink-0 place-items-center"

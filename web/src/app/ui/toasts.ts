@@ -5,6 +5,8 @@ export interface Toast {
   id: number;
   tone: NoticeTone;
   text: string;
+  /** A page of this site that shows more. */
+  link?: string;
 }
 
 /** Milliseconds: long enough to read two lines twice. */
@@ -18,9 +20,11 @@ export class Toasts {
   private last = 0;
   readonly all = this.shown.asReadonly();
 
-  show(text: string, tone: NoticeTone = 'info'): void {
+  show(text: string, tone: NoticeTone = 'info', link?: string): void {
     const id = (this.last += 1);
-    this.shown.update((toasts) => [...toasts.filter((toast) => toast.text !== text), { id, tone, text }].slice(-MOST));
+    this.shown.update((toasts) =>
+      [...toasts.filter((toast) => toast.text !== text), { id, tone, text, link }].slice(-MOST),
+    );
     setTimeout(() => this.dismiss(id), SHOWN_FOR);
   }
 

@@ -15,7 +15,7 @@ import { QuantityStepper } from './quantity-stepper';
             alt=""
             width="56"
             height="56"
-            class="size-14 rounded-control"
+            class="picture size-14 rounded-control"
           />
           <div class="min-w-28 grow basis-28">
             <p class="leading-snug font-semibold">{{ line.product.name }}</p>

@@ -1,15 +1,14 @@
 import { Component, inject, input } from '@angular/core';
-import { RouterLink } from '@angular/router';
 import { LucideShoppingBasket } from '@lucide/angular';
-import { Button } from '../../ui/button';
 import { MoneyPipe } from '../../ui/money-pipe';
 import { CartLines } from './cart-lines';
 import { CartStore } from './cart-store';
+import { CheckoutLink } from './checkout-link';
 
 /** The basket beside the shelf, on a wide screen. */
 @Component({
   selector: 'qc-cart-panel',
-  imports: [RouterLink, Button, CartLines, LucideShoppingBasket, MoneyPipe],
+  imports: [CartLines, CheckoutLink, LucideShoppingBasket, MoneyPipe],
   host: { class: 'card block p-5' },
   template: `
     <h2 class="text-xl font-semibold">Your cart</h2>
@@ -19,7 +18,7 @@ import { CartStore } from './cart-store';
         <span>Items</span><span>{{ cart.subtotal() | money: currency() }}</span>
       </p>
       <p class="text-sm text-muted">Delivery and tax are shown before you order.</p>
-      <a qcButton routerLink="/checkout" class="mt-4 w-full">Go to checkout</a>
+      <qc-checkout-link class="mt-4" />
     } @else {
       <div class="flex flex-col items-center py-8 text-center text-muted">
         <svg lucideShoppingBasket class="mb-3 size-10"></svg>

@@ -41,6 +41,11 @@ export const CartStore = signalStore(
           : [...store.lines(), { product, quantity }];
         keep(lines.filter((line) => line.quantity > 0).slice(0, BASKET_LIMITS.lines));
       },
+      /** The server's word on how many are left: takes out what is too much. */
+      limit(productId: string, available: number): void {
+        const line = store.lines().find(({ product }) => product.id === productId);
+        if (line) this.setQuantity({ ...line.product, stock: available }, line.quantity);
+      },
       clear(): void {
         keep([]);
       },

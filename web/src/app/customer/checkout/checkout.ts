@@ -1,4 +1,4 @@
-import { Component, computed, inject, resource, signal } from '@angular/core';
+import { Component, computed, inject, signal } from '@angular/core';
 import { FormField, form, maxLength, required } from '@angular/forms/signals';
 import { Router, RouterLink } from '@angular/router';
 import {
@@ -6,11 +6,9 @@ import {
   type AddressLabel,
   type DeliveryAddress,
   type LatLng,
-  type OrderLine,
   PAYMENT_METHODS,
   type PaymentMethod,
   type PlaceOrder,
-  type Quote,
 } from '@qc/contracts';
 import {
   LucideBanknote,
@@ -20,12 +18,12 @@ import {
   LucideWallet,
 } from '@lucide/angular';
 import { IntentKey } from '../../core/intent-key';
-import { hasCode, messageOf, ProblemError } from '../../core/problem';
-import { newId } from '../../core/new-id';
+import { hasCode, messageOf } from '../../core/problem';
 import { OrdersApi } from '../../core/orders-api';
 import { EtaText } from '../../orders/eta-text';
 import { PriceLines } from '../../orders/price-lines';
 import { Button } from '../../ui/button';
+import { Control } from '../../ui/control';
 import { EmptyState } from '../../ui/empty-state';
 import { Field } from '../../ui/field';
 import { MoneyPipe } from '../../ui/money-pipe';
@@ -33,10 +31,10 @@ import { Notice } from '../../ui/notice';
 import { Skeleton } from '../../ui/skeleton';
 import { Spinner } from '../../ui/spinner';
 import { ticker } from '../../ui/ticker';
+import { basketQuote } from '../cart/basket-quote';
 import { CartLines } from '../cart/cart-lines';
 import { CartStore } from '../cart/cart-store';
 import { StoreInfo } from '../store-info';
-import { keepAddress, lastAddress } from './last-address';
 
 const LABEL_NAMES: Record<AddressLabel, string> = { home: 'Home', work: 'Work', other: 'Other' };
 const PAYMENT_NAMES: Record<PaymentMethod, string> = { cash: 'Cash', card: 'Card', wallet: 'Wallet' };
@@ -51,6 +49,7 @@ const TIPS = [0, 1000, 2000, 5000];
     RouterLink,
     Button,
     CartLines,
+    Control,
     EmptyState,
     EtaText,
     Field,
@@ -70,9 +69,9 @@ const TIPS = [0, 1000, 2000, 5000];
 export class Checkout {
   private readonly orders = inject(OrdersApi);
   private readonly router = inject(Router);
+  private readonly info = inject(StoreInfo);
   private readonly intent = new IntentKey();
   protected readonly cart = inject(CartStore);
-  protected readonly currency = inject(StoreInfo).currency;
   protected readonly now = ticker(30_000);
 
   private readonly model = signal({
@@ -82,12 +81,13 @@ export class Checkout {
     zipCode: '',
     instructions: '',
     note: '',
-    ...lastAddress(),
   });
   protected readonly form = form(this.model, (path) => {
     required(path.street, { message: 'Where should it go? Street and house number are needed.' });
     for (const text of [path.street, path.instructions, path.note])
       maxLength(text, 200, { message: 'At most 200 characters.' });
+    maxLength(path.city, 100, { message: 'At most 100 characters.' });
+    maxLength(path.zipCode, 20, { message: 'At most 20 characters.' });
   });
   protected readonly location = signal<LatLng | undefined>(undefined);
   protected readonly locating = signal<'no' | 'asking' | 'refused'>('no');
@@ -96,23 +96,21 @@ export class Checkout {
   protected readonly placing = signal(false);
   protected readonly problem = signal<string | undefined>(undefined);
 
-  /** One for what this screen orders: a second press, or a lost answer, never orders twice. */
-  private key = newId();
-
   protected readonly labels = ADDRESS_LABELS.map((value) => ({ value, name: LABEL_NAMES[value] }));
   protected readonly payments = PAYMENT_METHODS.map((value) => ({ value, name: PAYMENT_NAMES[value] }));
   protected readonly tips = TIPS;
 
-  protected readonly quote = resource<Quote, { items: OrderLine[]; location: LatLng | undefined } | undefined>({
-    params: () => (this.cart.count() ? { items: this.cart.orderLines(), location: this.location() } : undefined),
-    loader: ({ params }) => this.orders.quote(quoteRequest(params!.items, params!.location)),
-  });
+  protected readonly quote = basketQuote(this.location);
   /** The quote with the tip, which is the customer's own to add. */
   protected readonly price = computed(() => {
-    if (!this.quote.hasValue()) return undefined;
-    const quote = this.quote.value();
-    return { ...quote, tip: this.tip(), total: quote.total + this.tip() };
+    const quote = this.quote.price();
+    return quote && { ...quote, tip: this.tip(), total: quote.total + this.tip() };
   });
+  protected readonly currency = computed(() => this.price()?.currency ?? this.info.currency());
+
+  constructor() {
+    void this.fillIn();
+  }
 
   protected locate(): void {
     this.locating.set('asking');
@@ -128,37 +126,45 @@ export class Checkout {
 
   protected async place(event: Event): Promise<void> {
     event.preventDefault();
-    this.form.street().markAsTouched();
+    this.form().markAsTouched();
     if (this.placing()) return;
-    if (!this.form().valid()) return document.querySelector<HTMLElement>('[aria-invalid=true], .field')?.focus();
+    if (!this.form().valid()) return this.form().errorSummary()[0]?.fieldTree().focusBoundControl();
     this.placing.set(true);
     this.problem.set(undefined);
     try {
       const request = this.request();
       const order = await this.orders.place(request, this.intent.for(request));
-      keepAddress(this.model());
       await this.router.navigate(['/orders', order.id], { replaceUrl: true });
       this.cart.clear();
     } catch (error) {
       this.intent.failed(error);
-      this.problem.set(explain(error));
-      // an answer settles a key; without one the same key finds out whether the order was placed
-      if (!hasCode(error, 'OFFLINE')) this.key = newId();
-      this.quote.reload();
+      this.problem.set(this.explain(error));
+      this.quote.again();
     } finally {
       this.placing.set(false);
     }
   }
 
+  /** The door of the last order, from the server: an address is nothing to leave behind in a browser. */
+  private async fillIn(): Promise<void> {
+    const last = await this.orders.list({ limit: 1 }).catch(() => undefined);
+    const address = last?.items[0]?.deliveryAddress;
+    if (!address || this.form().dirty()) return;
+    const { label = 'home', street, city = '', zipCode = '', instructions = '', location } = address;
+    this.model.update((model) => ({ ...model, label, street, city, zipCode, instructions }));
+    this.location.set(location);
+  }
+
   private request(): PlaceOrder {
     const { label, street, city, zipCode, instructions, note } = this.model();
+    const location = this.location();
     const deliveryAddress: DeliveryAddress = {
       label,
       street: street.trim(),
       ...(city.trim() && { city: city.trim() }),
       ...(zipCode.trim() && { zipCode: zipCode.trim() }),
       ...(instructions.trim() && { instructions: instructions.trim() }),
-      ...(this.location() && { location: this.location()! }),
+      ...(location && { location }),
     };
     return {
       items: this.cart.orderLines(),
@@ -168,17 +174,16 @@ export class Checkout {
       ...(note.trim() && { note: note.trim() }),
     };
   }
-}
 
-function quoteRequest(
-  items: OrderLine[],
-  location: LatLng | undefined,
-): { items: OrderLine[]; deliveryAddress?: DeliveryAddress } {
-  return { items, ...(location && { deliveryAddress: { street: 'here', location } }) };
-}
-
-/** What sold out is named; everything else has its own words. */
-function explain(error: unknown): string {
-  const named = hasCode(error, 'OUT_OF_STOCK', 'VALIDATION_FAILED') && (error as ProblemError).fieldErrors[0]?.message;
-  return named ? `${messageOf(error)} (${named})` : messageOf(error);
+  /** What sold out is named, and the cart cut to what is left; a bad field is named; everything else has its own words. */
+  private explain(error: unknown): string {
+    if (!hasCode(error, 'OUT_OF_STOCK', 'VALIDATION_FAILED')) return messageOf(error);
+    const [named] = error.fieldErrors;
+    const { productId, available } = error.body ?? {};
+    if (typeof productId === 'string' && typeof available === 'number') {
+      this.cart.limit(productId, available);
+      return `Sorry, ${named?.message ?? 'not enough is left'}. Your cart was adjusted: have a look, then order again.`;
+    }
+    return named ? `${messageOf(error)} (${named.message})` : messageOf(error);
+  }
 }

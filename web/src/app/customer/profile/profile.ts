@@ -1,17 +1,20 @@
 import { Component, inject, signal } from '@angular/core';
-import { FormField, form, required } from '@angular/forms/signals';
+import { FormField, form, maxLength, pattern, required } from '@angular/forms/signals';
 import { Router } from '@angular/router';
 import { AuthApi } from '../../core/auth-api';
 import { hasCode, messageOf } from '../../core/problem';
 import { SessionStore } from '../../core/session-store';
 import { Button } from '../../ui/button';
+import { Control } from '../../ui/control';
 import { Field } from '../../ui/field';
 import { Notice } from '../../ui/notice';
 import { Toasts } from '../../ui/toasts';
 
+const PHONE = /^\s*\+?[\d ()-]{5,20}\s*$/;
+
 @Component({
   selector: 'qc-profile',
-  imports: [FormField, Button, Field, Notice],
+  imports: [FormField, Button, Control, Field, Notice],
   template: `
     <h1 class="text-3xl font-bold">Profile</h1>
     <p class="mt-1 text-muted">{{ session.user()?.email }}</p>
@@ -19,18 +22,19 @@ import { Toasts } from '../../ui/toasts';
       @if (problem(); as message) {
         <qc-notice tone="danger">{{ message }}</qc-notice>
       }
+      <qc-field label="First name" [of]="form.firstName">
+        <input qcControl autocomplete="given-name" [formField]="form.firstName" />
+      </qc-field>
+      <qc-field label="Last name" [optional]="true" [of]="form.lastName">
+        <input qcControl autocomplete="family-name" [formField]="form.lastName" />
+      </qc-field>
       <qc-field
-        #firstName="qcField"
-        label="First name"
-        [error]="form.firstName().touched() ? form.firstName().errors()[0]?.message : null"
+        label="Phone"
+        [optional]="true"
+        [of]="form.phone"
+        hint="The courier can call you during a delivery."
       >
-        <input [id]="firstName.id" class="field" autocomplete="given-name" [formField]="form.firstName" />
-      </qc-field>
-      <qc-field #lastName="qcField" label="Last name" [optional]="true">
-        <input [id]="lastName.id" class="field" autocomplete="family-name" [formField]="form.lastName" />
-      </qc-field>
-      <qc-field #phone="qcField" label="Phone" [optional]="true" hint="The courier can call you during a delivery.">
-        <input [id]="phone.id" class="field" type="tel" autocomplete="tel" [formField]="form.phone" />
+        <input qcControl type="tel" autocomplete="tel" [formField]="form.phone" />
       </qc-field>
       <button qcButton type="submit" [disabled]="busy()">Save</button>
     </form>
@@ -48,22 +52,25 @@ export class Profile {
   protected readonly session = inject(SessionStore);
 
   private readonly model = signal({ firstName: '', lastName: '', phone: '', ...this.session.user()?.profile });
-  protected readonly form = form(this.model, (path) =>
-    required(path.firstName, { message: 'Your first name is needed.' }),
-  );
+  protected readonly form = form(this.model, (path) => {
+    required(path.firstName, { message: 'Your first name is needed.' });
+    for (const name of [path.firstName, path.lastName]) maxLength(name, 60, { message: 'At most 60 characters.' });
+    pattern(path.phone, PHONE, { message: 'This is no phone number.' });
+  });
   protected readonly problem = signal<string | undefined>(undefined);
   protected readonly busy = signal(false);
 
   protected async save(event: Event): Promise<void> {
     event.preventDefault();
-    this.form.firstName().markAsTouched();
-    if (this.busy() || !this.form().valid()) return;
+    this.form().markAsTouched();
+    if (this.busy()) return;
+    if (!this.form().valid()) return this.form().errorSummary()[0]?.fieldTree().focusBoundControl();
     this.busy.set(true);
     this.problem.set(undefined);
     try {
       const { firstName, lastName, phone } = this.model();
       this.session.setUser(
-        await this.api.updateProfile({ firstName, ...(lastName && { lastName }), ...(phone && { phone }) }),
+        await this.api.updateProfile({ firstName, lastName, ...(phone.trim() && { phone }) }),
       );
       this.toasts.show('Saved.', 'success');
     } catch (error) {

@@ -21,18 +21,18 @@ const LOW_STOCK = 8;
         width="400"
         height="400"
         [attr.loading]="eager() ? 'eager' : 'lazy'"
-        class="aspect-square w-full object-cover"
+        class="picture aspect-square w-full object-cover"
         [class.opacity-50]="soldOut()"
         [class.grayscale]="soldOut()"
       />
       @if (soldOut()) {
         <qc-badge class="absolute top-2.5 left-2.5">Sold out</qc-badge>
       } @else if (saving(); as percent) {
-        <qc-badge tone="danger" class="absolute top-2.5 left-2.5">−{{ percent }} %</qc-badge>
+        <qc-badge tone="accent" class="absolute top-2.5 left-2.5">−{{ percent }} %</qc-badge>
       }
     </div>
     <div class="flex grow flex-col p-3.5 sm:p-4">
-      <h3 class="leading-snug font-semibold tracking-normal">{{ item.name }}</h3>
+      <h2 class="leading-snug font-semibold tracking-normal">{{ item.name }}</h2>
       <p class="mt-0.5 text-sm text-muted">
         {{ item.unit }}
         @if (lowStock()) {
@@ -43,10 +43,10 @@ const LOW_STOCK = 8;
         <p class="leading-tight tabular-nums">
           @if (item.compareAtPrice; as before) {
             <s class="block text-sm text-muted"
-              ><span class="sr-only">instead of </span>{{ before | money: currency() }}</s
+              ><span class="sr-only">instead of </span>{{ before | money: currency() : 'short' }}</s
             >
           }
-          <span class="text-lg font-bold">{{ item.price | money: currency() }}</span>
+          <span class="text-lg font-bold">{{ item.price | money: currency() : 'short' }}</span>
         </p>
         @if (quantity()) {
           <qc-quantity-stepper

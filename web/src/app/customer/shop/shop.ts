@@ -40,7 +40,6 @@ const TYPING_PAUSE = 250;
     Skeleton,
     Spinner,
   ],
-  providers: [CatalogStore],
   templateUrl: './shop.html',
 })
 export class Shop {
@@ -62,10 +61,11 @@ export class Shop {
   private typing?: ReturnType<typeof setTimeout>;
 
   constructor() {
-    void this.catalog.loadCategories();
     effect(() => this.load());
     effect((onCleanup) => {
       const target = this.end()?.nativeElement;
+      // looked at anew after each page: on a tall screen the end may not have moved out of sight
+      this.catalog.products();
       if (!target) return;
       const observer = new IntersectionObserver(([entry]) => entry?.isIntersecting && void this.catalog.more(), {
         rootMargin: '600px',
@@ -81,13 +81,18 @@ export class Shop {
 
   protected load(): void {
     const filter = { category: this.category(), search: this.search(), sort: this.sortNow() };
-    this.typed.set(filter.search ?? '');
+    // who is still typing is ahead of the address
+    if (this.typing === undefined) this.typed.set(filter.search ?? '');
     untracked(() => void this.catalog.show(filter));
   }
 
   protected type(text: string): void {
+    this.typed.set(text);
     clearTimeout(this.typing);
-    this.typing = setTimeout(() => void this.go({ search: text.trim() || null }), TYPING_PAUSE);
+    this.typing = setTimeout(() => {
+      this.typing = undefined;
+      void this.go({ search: text.trim() || null });
+    }, TYPING_PAUSE);
   }
 
   protected go(queryParams: Record<string, string | null>): Promise<boolean> {

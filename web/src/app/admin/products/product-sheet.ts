@@ -1,0 +1,110 @@
+import { DIALOG_DATA, DialogRef } from '@angular/cdk/dialog';
+import { Component, inject, signal } from '@angular/core';
+import { FormField, form, maxLength, required, validate } from '@angular/forms/signals';
+import type { CreateProduct, Product } from '@qc/contracts';
+import { hasCode, messageOf } from '../../core/problem';
+import { Button } from '../../ui/button';
+import { Control } from '../../ui/control';
+import { Field } from '../../ui/field';
+import { Notice } from '../../ui/notice';
+import { currencyDigits, moneyText, parseMoney } from '../../ui/parse-money';
+import { Sheet } from '../../ui/sheet';
+import type { ProductsStore } from './products-store';
+
+export interface ProductToEdit {
+  product?: Product;
+  store: ProductsStore;
+}
+
+/** Makes a product, or changes one. Stock is put in once, then only ever added to or taken from. */
+@Component({
+  selector: 'qc-product-sheet',
+  imports: [FormField, Button, Control, Field, Notice, Sheet],
+  templateUrl: './product-sheet.html',
+})
+export class ProductSheet {
+  private readonly data = inject<ProductToEdit>(DIALOG_DATA);
+  private readonly ref = inject<DialogRef<boolean>>(DialogRef);
+  protected readonly product = this.data.product;
+  protected readonly currency = this.data.store.currency();
+  private readonly digits = currencyDigits(this.currency);
+
+  private readonly model = signal({
+    name: this.product?.name ?? '',
+    description: this.product?.description ?? '',
+    category: this.product?.category ?? '',
+    unit: this.product?.unit ?? '',
+    price: this.product ? moneyText(this.product.price, this.digits) : '',
+    compareAtPrice: this.product?.compareAtPrice ? moneyText(this.product.compareAtPrice, this.digits) : '',
+    stock: '',
+    imageUrl: this.product?.imageUrl ?? '',
+    tags: this.product?.tags.join(', ') ?? '',
+  });
+  protected readonly form = form(this.model, (path) => {
+    required(path.name, { message: 'A name is needed.' });
+    maxLength(path.name, 120, { message: 'At most 120 characters.' });
+    required(path.category, { message: 'A category is needed.' });
+    validate(path.price, ({ value }) =>
+      parseMoney(value(), this.digits) === undefined ? { kind: 'money', message: 'An amount such as 45.00.' } : null,
+    );
+    validate(path.compareAtPrice, ({ value }) =>
+      value() && parseMoney(value(), this.digits) === undefined
+        ? { kind: 'money', message: 'An amount such as 50.00, or nothing.' }
+        : null,
+    );
+    validate(path.stock, ({ value }) => {
+      const pattern = this.product ? /^[+-]?\d{0,7}$/ : /^\d{1,7}$/;
+      return pattern.test(value().trim())
+        ? null
+        : { kind: 'stock', message: this.product ? 'A number such as 20 or -5.' : 'How many are there?' };
+    });
+  });
+  protected readonly problem = signal<string | undefined>(undefined);
+  protected readonly busy = signal(false);
+
+  protected async save(event: Event): Promise<void> {
+    event.preventDefault();
+    for (const field of [
+      this.form.name,
+      this.form.category,
+      this.form.price,
+      this.form.compareAtPrice,
+      this.form.stock,
+    ])
+      field().markAsTouched();
+    if (this.busy() || !this.form().valid()) return;
+    this.busy.set(true);
+    this.problem.set(undefined);
+    try {
+      await this.send();
+      this.ref.close(true);
+    } catch (error) {
+      this.problem.set(
+        hasCode(error, 'VALIDATION_FAILED') ? (error.fieldErrors[0]?.message ?? error.message) : messageOf(error),
+      );
+    } finally {
+      this.busy.set(false);
+    }
+  }
+
+  private send(): Promise<void> {
+    const { stock, ...text } = this.model();
+    const compareAtPrice = parseMoney(text.compareAtPrice, this.digits);
+    const fields: Omit<CreateProduct, 'stock'> = {
+      name: text.name.trim(),
+      description: text.description.trim(),
+      category: text.category.trim(),
+      price: parseMoney(text.price, this.digits)!,
+      tags: text.tags
+        .split(',')
+        .map((tag) => tag.trim())
+        .filter(Boolean),
+      ...(compareAtPrice !== undefined && { compareAtPrice }),
+      ...(text.unit.trim() && { unit: text.unit.trim() }),
+      ...(text.imageUrl.trim() && { imageUrl: text.imageUrl.trim() }),
+    };
+    const amount = Number(stock.trim() || 0);
+    if (!this.product) return this.data.store.create({ ...fields, stock: amount });
+    return this.data.store.update(this.product.id, { ...fields, ...(amount && { stockDelta: amount }) });
+  }
+}

@@ -1,0 +1,63 @@
+import { Component, inject, signal } from '@angular/core';
+import type { Product } from '@qc/contracts';
+import { LucidePlus, LucideSearch, LucideShoppingBasket } from '@lucide/angular';
+import { messageOf } from '../../core/problem';
+import { Badge } from '../../ui/badge';
+import { Button } from '../../ui/button';
+import { ConfirmSheet, type Confirmation } from '../../ui/confirm-sheet';
+import { EmptyState } from '../../ui/empty-state';
+import { ErrorState } from '../../ui/error-state';
+import { MoneyPipe } from '../../ui/money-pipe';
+import { Sheets } from '../../ui/sheet';
+import { Skeleton } from '../../ui/skeleton';
+import { Toasts } from '../../ui/toasts';
+import { ProductSheet, type ProductToEdit } from './product-sheet';
+import { ProductsStore } from './products-store';
+
+/** Milliseconds after the last key. */
+const TYPING_PAUSE = 250;
+const LOW_STOCK = 8;
+
+@Component({
+  selector: 'qc-products-page',
+  imports: [Badge, Button, EmptyState, ErrorState, LucidePlus, LucideSearch, LucideShoppingBasket, MoneyPipe, Skeleton],
+  providers: [ProductsStore],
+  templateUrl: './products-page.html',
+})
+export class ProductsPage {
+  private readonly sheets = inject(Sheets);
+  private readonly toasts = inject(Toasts);
+  protected readonly store = inject(ProductsStore);
+  protected readonly search = signal('');
+  private typing?: ReturnType<typeof setTimeout>;
+
+  constructor() {
+    void this.store.show('');
+  }
+
+  protected type(text: string): void {
+    this.search.set(text);
+    clearTimeout(this.typing);
+    this.typing = setTimeout(() => void this.store.show(text), TYPING_PAUSE);
+  }
+
+  protected async edit(product?: Product): Promise<void> {
+    const data: ProductToEdit = { store: this.store, ...(product && { product }) };
+    if (await this.sheets.open<boolean, ProductToEdit>(ProductSheet, data)) this.toasts.show('Saved.', 'success');
+  }
+
+  protected async retire({ id, name }: Product): Promise<void> {
+    const question = {
+      title: `Retire ${name}?`,
+      text: 'It leaves the shop at once. Orders that have it keep it.',
+      confirm: 'Retire',
+      danger: true,
+    };
+    if (!(await this.sheets.open<boolean, Confirmation>(ConfirmSheet, question))) return;
+    await this.store.retire(id).catch((error: unknown) => this.toasts.show(messageOf(error), 'danger'));
+  }
+
+  protected isLow({ stock }: Product): boolean {
+    return stock > 0 && stock <= LOW_STOCK;
+  }
+}
