@@ -43,6 +43,7 @@ export async function chromiumPath() {
   return (await chromiumLaunch()).executablePath;
 }
 
+/** @param {string} executablePath */
 function launch(executablePath, env = {}) {
   return { executablePath, args: CHROMIUM_ARGS, env: { ...process.env, ...env } };
 }

@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test';
 import { expect, goOnline, orderSomething, test } from './support/people';
+import { tunnelFor } from './support/tunnel';
 
 test('one order: two partners press accept at once, one delivers, customer and admin see each step', async ({
   people,
@@ -50,9 +51,11 @@ test('one order: two partners press accept at once, one delivers, customer and a
 
 test('a customer who was in a tunnel catches up without a reload', async ({ people }) => {
   const customer = await people.as('customer');
+  const tunnel = await tunnelFor(customer);
   const number = await orderSomething(customer);
-  await customer.context().setOffline(true);
-  await expect(customer.getByText('Reconnecting…')).toBeVisible({ timeout: 40_000 });
+  await expect(customer.getByText('Live', { exact: true })).toBeVisible();
+  await tunnel.enter();
+  await expect(customer.getByText('Reconnecting…')).toBeVisible();
 
   const admin = await people.as('admin');
   await admin.goto('/admin/orders');
@@ -66,7 +69,7 @@ test('a customer who was in a tunnel catches up without a reload', async ({ peop
     .click();
   await expect(admin.getByText('Cancelled').first()).toBeVisible();
 
-  await customer.context().setOffline(false);
+  await tunnel.leave();
   await expect(customer.getByRole('heading', { level: 1 })).toHaveText('Cancelled', { timeout: 20_000 });
   await expect(customer.getByText(/The shop floods/)).toBeVisible();
 });

@@ -64,11 +64,11 @@ export class Client {
     return this.post<Order>('/orders', body, headers);
   }
 
-  move(orderId: string, status: string, fields: object = {}, headers?: Headers_): Promise<Answer<Order & ProblemBody>> {
+  move(orderId: string, status: string, fields: object = {}, headers?: Headers_): Promise<Answer<Order>> {
     return this.put(`/orders/${orderId}/status`, { status, ...fields }, headers);
   }
 
-  accept(orderId: string): Promise<Answer<Order & ProblemBody>> {
+  accept(orderId: string): Promise<Answer<Order>> {
     return this.post(`/orders/${orderId}/accept`);
   }
 
