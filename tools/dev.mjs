@@ -9,7 +9,8 @@ const { code, output } = await runQuietly('building', 'nx', ['build', 'contracts
 if (code !== 0) fail(`The build failed:\n${output.trim()}`);
 
 const leash = new URL('leash.mjs', import.meta.url).href;
-const env = { PORT: '5000', UV_THREADPOOL_SIZE: '16', NODE_OPTIONS: `--import=${leash}` };
+const env = { NODE_OPTIONS: `--import=${leash}` };
+const apiEnv = { ...env, PORT: '5000', UV_THREADPOOL_SIZE: '16' };
 const compile = ['api/src', 'libs/contracts/src', '-d', 'dist/api', '--config-file', 'api/.swcrc', '-w'];
 
 let whenCompiled;
@@ -23,10 +24,12 @@ const ended = [
       stdout.once('data', whenCompiled);
     },
   }),
-  run('nx', ['serve', 'web', '--output-style=stream'], { env }),
+  run('nx', ['serve', 'web', '--output-style=stream'], { env: { ...env, PORT: '4200' } }),
   // started once its files are all there, or it would start once for each of them
   compiled.then(() =>
-    run('node', ['--watch', '--watch-preserve-output', '--enable-source-maps', 'dist/api/api/src/main.js'], { env }),
+    run('node', ['--watch', '--watch-preserve-output', '--enable-source-maps', 'dist/api/api/src/main.js'], {
+      env: apiEnv,
+    }),
   ),
 ];
 const first = await Promise.race(ended);

@@ -49,9 +49,12 @@ export class PartnerListService {
   }
 }
 
+/** A partner whose state is not there yet has just registered. */
+const JUST_REGISTERED = { available: false, activeDeliveries: 0, ratingSum: 0, ratingCount: 0, position: undefined };
+
 function summaryOf(user: UserRecord, state: PartnerRecord | undefined, deliveriesToday: number): PartnerSummary {
   const { firstName, lastName, phone } = user.profile;
-  const place = state?.position;
+  const { available, activeDeliveries, position, ...ratings } = state ?? JUST_REGISTERED;
   return {
     id: user._id.toHexString(),
     email: user.email,
@@ -59,11 +62,11 @@ function summaryOf(user: UserRecord, state: PartnerRecord | undefined, deliverie
     ...(lastName && { lastName }),
     ...(phone && { phone }),
     active: user.active,
-    available: state?.available ?? false,
-    activeDeliveries: state?.activeDeliveries ?? 0,
+    available,
+    activeDeliveries,
     deliveriesToday,
     ...(user.vehicle && { vehicle: user.vehicle }),
-    rating: state ? meanRating(state) : null,
-    ...(place && { location: { lat: place.lat, lng: place.lng, at: place.at.toISOString() } }),
+    rating: meanRating(ratings),
+    ...(position && { location: { lat: position.lat, lng: position.lng, at: position.at.toISOString() } }),
   };
 }

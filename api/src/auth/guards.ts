@@ -19,7 +19,7 @@ export class JwtGuard extends AuthGuard('jwt') {
     return (anonymous && this.isPublic(ctx)) || super.canActivate(ctx);
   }
 
-  override handleRequest<T>(error: unknown, actor: T | false, _info: unknown, ctx: ExecutionContext): T {
+  override handleRequest<T>(error: Error | null, actor: T | false, _info: unknown, ctx: ExecutionContext): T {
     if (error) throw error;
     if (!actor && !this.isPublic(ctx)) throw new Problem('UNAUTHENTICATED');
     return actor as T;

@@ -63,7 +63,7 @@ export class AssignmentsService {
         this.entry(new Types.ObjectId(admin.id), 'admin'),
         session,
       );
-      if (!assigned) throw refusalOf(before, to, this.clock.now());
+      if (!assigned) throw refusalOf(before, to, this.clock.now(), 'admin');
       await this.letGoOfOther(await this.takeSlot(to, session), assigned._id, session);
       const overridden = before.lock && !before.lock.partnerId.equals(to) ? before.lock : null;
       if (overridden) await this.partners.clearLock(overridden.partnerId, before._id, session);

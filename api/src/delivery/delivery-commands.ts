@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { Order } from '@qc/contracts';
 import type { Actor } from '../auth/actor';
-import { OrderMovesService } from '../orders/order-moves.service';
+import { type MoveRequest, OrderMovesService } from '../orders/order-moves.service';
 import { OrdersService } from '../orders/orders.service';
 import type { Versioned } from '../platform/http/etag.interceptor';
 import { AssignmentsService } from './assignments.service';
+
+const givingBack = (note?: string): MoveRequest => ({ status: 'ready', note, from: 'assigned' });
 
 /** A partner's and an admin's commands on assignment, with the answer as the one who asked may see it. */
 @Injectable()
@@ -26,7 +28,7 @@ export class DeliveryCommands {
     partner: Actor,
     ifMatch?: number,
   ): Promise<Versioned<Order>> {
-    const released = await this.moves.move(orderId, { status: 'ready', note: reason }, partner, ifMatch);
+    const released = await this.moves.move(orderId, givingBack(reason), partner, ifMatch);
     return this.orders.answer(released, 'browser', partner);
   }
 
@@ -40,7 +42,7 @@ export class DeliveryCommands {
     admin: Actor,
     ifMatch?: number,
   ): Promise<Versioned<Order>> {
-    const freed = await this.moves.move(orderId, { status: 'ready', note: reason }, admin, ifMatch);
+    const freed = await this.moves.move(orderId, givingBack(reason), admin, ifMatch);
     return this.orders.answer(freed, 'admin', admin);
   }
 }

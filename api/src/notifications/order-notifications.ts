@@ -35,22 +35,20 @@ export class OrderNotifications implements OnModuleInit {
     const order = await this.orders.byId(event.orderId);
     const actor = order?.history.find(({ seq }) => seq === event.seq)?.by;
     if (!order || !actor) return;
-    const isOther = (id: Types.ObjectId): boolean => !actor.id?.equals(id);
-    const forCustomer = FOR_CUSTOMER[event.type];
-    if (forCustomer && isOther(order.customerId)) this.send(order.customerId, 'order', event, order, forCustomer);
-    const partnerText = textForPartner(event, order);
-    const partnerId = event.state.partnerId ?? event.previousPartnerId;
-    if (partnerText && partnerId && isOther(partnerId)) this.send(partnerId, 'assignment', event, order, partnerText);
+    // nobody is told of what they have just done themselves
+    const tell = (
+      id: Types.ObjectId | null | undefined,
+      type: Notification['type'],
+      text: Text | null | undefined,
+    ): void => {
+      if (id && text && !actor.id?.equals(id)) this.send(id, type, event, text);
+    };
+    tell(order.customerId, 'order', FOR_CUSTOMER[event.type]);
+    tell(event.state.partnerId ?? event.previousPartnerId, 'assignment', textForPartner(event, order));
   }
 
-  private send(
-    userId: Types.ObjectId,
-    type: Notification['type'],
-    event: OrderEventRecord,
-    order: OrderRecord,
-    text: Text,
-  ): void {
-    const orderId = order._id.toHexString();
+  private send(userId: Types.ObjectId, type: Notification['type'], event: OrderEventRecord, text: Text): void {
+    const orderId = event.orderId.toHexString();
     this.broadcast.notify(userId, { id: event._id.toHexString(), type, ...text, orderId, at: event.at.toISOString() });
   }
 }

@@ -29,7 +29,7 @@ export class OrderCommands {
 
   async place(request: PlaceOrder, customer: Actor, { key, payment }: PlacingOptions = {}): Promise<Versioned<Order>> {
     const { order, replayed } = await this.placing.place(request, customer, key);
-    const settled = replayed ? order : await this.settlement.capture(order, payment);
+    const settled = replayed ? this.settlement.repeat(order) : await this.settlement.capture(order, payment);
     return (await this.answer(settled, customer)).withHeaders(replayed ? { 'Idempotent-Replayed': 'true' } : {});
   }
 

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import {
   isActive,
   type MoveOrder,
+  movesFor,
   type OrderEventType,
   type OrderStatus,
   type PaymentStatus,
@@ -21,6 +22,9 @@ import { sightOf } from './order.policy';
 import type { OrderRecord } from './order.schema';
 import { OrdersRepository } from './orders.repository';
 
+/** `from`: only an order that stands there; a word for one move (unassign) is no way to make another. */
+export type MoveRequest = MoveOrder & { from?: OrderStatus };
+
 /** Everything that moves an order but its assignment: order, partner, stock and event in one transaction. */
 @Injectable()
 export class OrderMovesService {
@@ -37,10 +41,12 @@ export class OrderMovesService {
    * A repeat by the same actor gets the order as it is.
    * @throws ORDER_NOT_FOUND, INVALID_TRANSITION, FORBIDDEN, REASON_REQUIRED, DELIVERY_CODE_WRONG, VERSION_MISMATCH
    */
-  move(orderId: string, request: MoveOrder, actor: Actor, ifMatch?: number): Promise<OrderRecord> {
+  move(orderId: string, request: MoveRequest, actor: Actor, ifMatch?: number): Promise<OrderRecord> {
     return this.transactions.run(async (session) => {
-      const order = await this.readable(orderId, actor, session);
-      if (isRepeat(order, request.status, actor)) return order;
+      const found = await this.orders.byId(orderId, session);
+      // before sight: a partner who gave the order back may be offline by now, and repeats what was done
+      if (found && isRepeat(found, request.status, actor)) return found;
+      const order = await this.readable(found, actor, session);
       assertVersion(order, ifMatch);
       this.assertAllowed(order, request, actor.role);
       return this.apply(
@@ -101,35 +107,41 @@ export class OrderMovesService {
     return amended;
   }
 
-  private async readable(orderId: string, actor: Actor, session: ClientSession): Promise<OrderRecord> {
-    const order = await this.orders.byId(orderId, session);
+  private async readable(order: OrderRecord | null, actor: Actor, session: ClientSession): Promise<OrderRecord> {
     const available =
       actor.role === 'partner' && order?.status === 'ready' && (await this.partners.byId(actor.id, session))?.available;
     if (!order || !sightOf(order, { ...actor, available: available === true })) throw new Problem('ORDER_NOT_FOUND');
     return order;
   }
 
-  private assertAllowed(order: OrderRecord, { status, note, deliveryCode }: MoveOrder, role: Role): void {
-    if (status === 'assigned')
-      throw new Problem('INVALID_TRANSITION', 'accept and assign are the ways to a partner', {
-        from: order.status,
-        to: status,
-      });
+  private assertAllowed(order: OrderRecord, request: MoveRequest, role: Role): void {
+    const { status, note, from } = request;
+    if (status === 'assigned') throw notThisWay(order, status, role, 'accept and assign are the ways to a partner');
+    if (from && from !== order.status)
+      throw notThisWay(order, status, role, `the order is ${order.status}, not ${from}`);
     assertMove(order.status, status, role);
     if (needsReason(order.status, status, role) && !note?.trim())
       throw new Problem('REASON_REQUIRED', undefined, { errors: [{ path: 'note', message: 'is required' }] });
-    const codeMissing =
-      status === 'delivered' &&
-      role === 'partner' &&
-      order.deliveryCode !== null &&
-      deliveryCode !== order.deliveryCode;
-    if (codeMissing) throw new Problem('DELIVERY_CODE_WRONG');
+    if (status === 'delivered' && role === 'partner') assertProof(order, request.deliveryCode);
   }
 
   private async putStockBack(order: OrderRecord, session: ClientSession): Promise<void> {
     const items = [...order.items].sort((a, b) => (a.productId.toHexString() < b.productId.toHexString() ? -1 : 1));
     for (const { productId, quantity } of items) await this.products.putBack(productId, quantity, session);
   }
+}
+
+function assertProof({ deliveryCode }: OrderRecord, shown: string | undefined): void {
+  if (deliveryCode !== null && shown !== deliveryCode) throw new Problem('DELIVERY_CODE_WRONG');
+}
+
+function notThisWay({ status }: OrderRecord, to: OrderStatus, role: Role, detail: string): Problem {
+  return new Problem('INVALID_TRANSITION', detail, {
+    from: status,
+    to,
+    state: status,
+    allowed: movesFor(status, role),
+  });
 }
 
 /** @throws VERSION_MISMATCH when the change was meant for another version */

@@ -1,4 +1,4 @@
-import type { DeliveryAddress, HistoryEntry, Order, OrderPartner, TrackedOrder } from '@qc/contracts';
+import type { DeliveryAddress, HistoryEntry, LatLng, Order, OrderPartner, TrackedOrder } from '@qc/contracts';
 import type { StoreRecord } from '../catalog/store.schema';
 import type { PartnerRecord } from '../users/partner.schema';
 import type { PersonRecord } from '../users/users.repository';
@@ -24,7 +24,6 @@ export function orderView(order: OrderRecord, facts: OrderFacts, sight: Sight, r
     version: order.version,
     status: order.status,
     currency: order.currency,
-    ...(sight !== 'browser' && { customer: customerView(order, facts, sight) }),
     partner: sight === 'browser' ? null : partnerView(order, facts),
     store: { id: store._id.toHexString(), name: store.name, location: store.location },
     items: order.items.map(itemView),
@@ -39,17 +38,33 @@ export function orderView(order: OrderRecord, facts: OrderFacts, sight: Sight, r
     deliveryAddress: addressView(order, sight),
     lock: lockView(order, sight, now, readerId),
     eta: etaView(order, now),
-    ...(order.note !== undefined && sight !== 'browser' && { note: order.note }),
     ...(order.distanceMeters !== undefined && { distanceMeters: order.distanceMeters }),
-    ...(sight !== 'customer' && { tripPay: order.tripPay }),
-    ...(order.reason !== null && sight !== 'browser' && { reason: order.reason }),
     placedAt: order.placedAt.toISOString(),
     updatedAt: order.updatedAt.toISOString(),
     ...(order.deliveredAt && { deliveredAt: order.deliveredAt.toISOString() }),
-    ...((sight === 'customer' || sight === 'admin') && { trackingUrl: `/t/${order.trackingToken}` }),
-    ...(sight === 'customer' && order.deliveryCode !== null && { deliveryCode: order.deliveryCode }),
-    ...(order.rating && sight !== 'browser' && { rating: order.rating }),
+    ...(sight !== 'browser' && amongParties(order, facts, sight)),
+    ...byRole(order, sight),
     history: order.history.map((entry) => historyView(entry, sight)),
+  };
+}
+
+/** What customer, partner and admin know of each other. */
+function amongParties(order: OrderRecord, facts: OrderFacts, sight: Sight): Partial<Order> {
+  return {
+    customer: customerView(order, facts, sight),
+    ...(order.note !== undefined && { note: order.note }),
+    ...(order.reason !== null && { reason: order.reason }),
+    ...(order.rating && { rating: order.rating }),
+  };
+}
+
+/** What only some of them know: pay is not the customer's, the public link not the partner's, the code the customer's alone. */
+function byRole(order: OrderRecord, sight: Sight): Partial<Order> {
+  const sharesLink = sight === 'customer' || sight === 'admin';
+  return {
+    ...(sight !== 'customer' && { tripPay: order.tripPay }),
+    ...(sharesLink && { trackingUrl: `/t/${order.trackingToken}` }),
+    ...(sight === 'customer' && order.deliveryCode !== null && { deliveryCode: order.deliveryCode }),
   };
 }
 
@@ -83,16 +98,17 @@ function customerView(order: OrderRecord, { customer }: OrderFacts, sight: Sight
 
 function partnerView(order: OrderRecord, { partner, partnerState }: OrderFacts): OrderPartner | null {
   if (!order.partnerId) return null;
-  const underWay = needsContact(order);
-  const phone = partner?.profile.phone;
-  const place = underWay ? partnerState?.position : undefined;
+  const { profile, vehicle } = partner ?? {};
   return {
     id: order.partnerId.toHexString(),
-    firstName: partner?.profile.firstName ?? '',
-    ...(phone && underWay && { phone }),
-    ...(partner?.vehicle && { vehicleType: partner.vehicle.type }),
-    ...(place && { location: { lat: place.lat, lng: place.lng } }),
+    firstName: profile?.firstName ?? '',
+    ...(vehicle && { vehicleType: vehicle.type }),
+    ...(needsContact(order) && reachableAt(profile?.phone, partnerState?.position)),
   };
+}
+
+function reachableAt(phone?: string, place?: LatLng): Pick<OrderPartner, 'phone' | 'location'> {
+  return { ...(phone && { phone }), ...(place && { location: { lat: place.lat, lng: place.lng } }) };
 }
 
 function addressView({ deliveryAddress, ...order }: OrderRecord, sight: Sight): DeliveryAddress {

@@ -206,7 +206,7 @@ export class OrdersRepository {
   private change(filter: object, { set, entry, at }: OrderChange, session: ClientSession): Promise<OrderRecord | null> {
     const next = { $add: ['$version', 1] };
     const fields = Object.fromEntries(
-      Object.entries(set).map(([name, value]) => [name, { $literal: value as unknown }]),
+      Object.entries(set).map(([name, value]) => [name, { $literal: value }]),
     );
     const history = entry && { $concatArrays: ['$history', [{ $mergeObjects: [{ seq: next }, { $literal: entry }] }]] };
     return this.orders

@@ -20,6 +20,9 @@ export interface ListOrders {
   cursor?: string;
 }
 
+/** Lock, arrival and place change without a new version: a browser that keeps the answer would be told 304 and show old ones. */
+const LIVE = { 'Cache-Control': 'no-store' };
+
 /** Most events that one answer replays; a reader who missed more takes the order as it is. */
 const MOST_REPLAYED = 500;
 
@@ -65,7 +68,7 @@ export class OrdersService {
 
   /** What a change answers to the one who made it. @throws ORDER_NOT_FOUND */
   async answer(order: OrderRecord, sight: Sight, actor: Actor): Promise<Versioned<Order>> {
-    return new Versioned(await this.views.one(order, sight, actor.id), order.version);
+    return new Versioned(await this.views.one(order, sight, actor.id), order.version, LIVE);
   }
 
   /** `nextCursor` is the next `after`. @throws ORDER_NOT_FOUND */

@@ -47,10 +47,7 @@ export class PlacingService {
     const stamp = key === undefined ? undefined : { key, hash: hashOf(request) };
     const before = stamp && (await this.earlier(customer, stamp));
     if (before) return { order: before, replayed: true };
-    const basket = await this.baskets.open(request.items, request.deliveryAddress.location ?? request.customerLocation);
-    if (!basket.store.open) throw new Problem('STORE_CLOSED');
-    if (!basket.deliverable)
-      throw new Problem('OUT_OF_DELIVERY_AREA', undefined, { distanceMeters: basket.distanceMeters });
+    const basket = await this.openBasket(request);
     for (let attempt = 1; ; attempt += 1) {
       try {
         const order = await this.transactions.run((session) => this.write(request, basket, customer, stamp, session));
@@ -61,6 +58,14 @@ export class PlacingService {
         if (!isDuplicateKey(error, 'number') || attempt === NUMBER_TRIES) throw error;
       }
     }
+  }
+
+  private async openBasket({ items, deliveryAddress, customerLocation }: PlaceOrder): Promise<Basket> {
+    const basket = await this.baskets.open(items, deliveryAddress.location ?? customerLocation);
+    const { store, deliverable, distanceMeters } = basket;
+    if (!store.open) throw new Problem('STORE_CLOSED');
+    if (!deliverable) throw new Problem('OUT_OF_DELIVERY_AREA', undefined, { distanceMeters });
+    return basket;
   }
 
   /** The order that this key has already placed. @throws IDEMPOTENCY_KEY_REUSED when it was sent with something else */

@@ -23,9 +23,16 @@ export class SettlementService {
     if (order.paymentMethod === 'cash') return order;
     const result = await this.provider.capture(chargeOf(order), instruction);
     if (result === 'pending') return order;
-    if (result === 'captured') return this.transactions.run((session) => this.begin(order, session));
+    // whoever cancelled while the provider was still thinking gets the money back
+    if (result === 'captured') return this.refund(await this.transactions.run((session) => this.begin(order, session)));
     await this.transactions.run((session) => this.refuse(order, session));
-    throw new Problem('PAYMENT_FAILED', 'the order was not placed', { orderId: order._id.toHexString() });
+    throw paymentFailed(order);
+  }
+
+  /** What the first answer to the same request was. @throws PAYMENT_FAILED */
+  repeat(order: OrderRecord): OrderRecord {
+    if (order.paymentStatus === 'failed') throw paymentFailed(order);
+    return order;
   }
 
   /** Gives the money of a cancelled order back, once. */
@@ -45,8 +52,13 @@ export class SettlementService {
 
   private async refuse(order: OrderRecord, session: ClientSession): Promise<void> {
     const refused = await this.moves.recordPayment(order, 'failed', session);
+    if (refused.status === 'cancelled') return; // meanwhile, by a person: its stock is back already
     await this.moves.apply(refused, 'cancelled', { role: 'system' }, 'the payment was refused', session);
   }
+}
+
+function paymentFailed(order: OrderRecord): Problem {
+  return new Problem('PAYMENT_FAILED', 'the order was not placed', { orderId: order._id.toHexString() });
 }
 
 function chargeOf(order: OrderRecord): Charge {

@@ -1,10 +1,15 @@
-import { isActive } from '@qc/contracts';
+import { isActive, movesFor, type Role } from '@qc/contracts';
 import type { Types } from 'mongoose';
 import type { OrderRecord } from '../../orders/order.schema';
 import { Problem } from '../../platform/http/problem';
 
-/** Why a partner cannot have or hold this order now; names the state that won. */
-export function refusalOf(order: Pick<OrderRecord, 'status' | 'lock'>, partnerId: Types.ObjectId, now: Date): Problem {
+/** Why a partner cannot have or hold this order now; names the state that won, and what `asker` may do instead. */
+export function refusalOf(
+  order: Pick<OrderRecord, 'status' | 'lock'>,
+  partnerId: Types.ObjectId,
+  now: Date,
+  asker: Role = 'partner',
+): Problem {
   const { status, lock } = order;
   if (status === 'ready' && lock && !lock.partnerId.equals(partnerId) && lock.expiresAt > now) {
     const seconds = Math.ceil((lock.expiresAt.getTime() - now.getTime()) / 1000);
@@ -20,5 +25,6 @@ export function refusalOf(order: Pick<OrderRecord, 'status' | 'lock'>, partnerId
     from: status,
     to: 'assigned',
     state: status,
+    allowed: movesFor(status, asker),
   });
 }

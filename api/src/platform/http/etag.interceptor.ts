@@ -11,7 +11,7 @@ export class Versioned<T> {
   ) {}
 
   withHeaders(headers: Readonly<Record<string, string>>): Versioned<T> {
-    return new Versioned(this.body, this.version, headers);
+    return new Versioned(this.body, this.version, { ...this.headers, ...headers });
   }
 }
 

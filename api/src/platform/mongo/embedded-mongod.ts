@@ -9,7 +9,7 @@ import { becomePrimary } from './replica-set';
 export interface EmbeddedMongod {
   uri: string;
   /** Resolves when the server has written everything and is gone; its files stay. */
-  stop(): Promise<void>;
+  stop: () => Promise<void>;
 }
 
 export interface EmbeddedOptions {

@@ -22,7 +22,7 @@ export interface MongodProcess {
   pid: number;
   /** Resolves when it is gone. */
   ended: Promise<unknown>;
-  stop(): Promise<void>;
+  stop: () => Promise<void>;
 }
 
 /** Starts the server; it is not yet listening. */

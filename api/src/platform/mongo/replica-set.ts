@@ -31,13 +31,13 @@ export async function becomePrimary({ pid, port, name, signal }: Member): Promis
   try {
     const admin = client.db('admin');
     await assertItIs(pid, admin);
-    let refused: unknown;
+    let refused = '';
     for (const deadline = Date.now() + ELECTION; Date.now() < deadline; await wait(LOOK, undefined, { signal })) {
       if ((await admin.command({ hello: 1 }))['isWritablePrimary']) return;
       // refused while the server still reads its configuration or votes: asked again
-      await configure(admin, name, `127.0.0.1:${port}`).catch((error: unknown) => (refused = error));
+      await configure(admin, name, `127.0.0.1:${port}`).catch((error: Error) => (refused = ` (${error.message})`));
     }
-    throw new Error(`it did not become primary within ${ELECTION / 1000} s${refused ? ` (${String(refused)})` : ''}`);
+    throw new Error(`it did not become primary within ${ELECTION / 1000} s${refused}`);
   } finally {
     await client.close();
   }

@@ -23,7 +23,7 @@ export class LiveAdapter extends IoAdapter {
       serveClient: false,
       cors: { origin: [...this.foreign], credentials: true },
       allowRequest: (request, answer) => answer(null, this.mayConnect(request)),
-    } as ServerOptions) as Server;
+    } as ServerOptions);
   }
 
   /** An absent `Origin` is a program, not a page: the token it must show is not ambient. */

@@ -1,6 +1,6 @@
 import { HttpErrorResponse, type HttpInterceptorFn } from '@angular/common/http';
 import { inject } from '@angular/core';
-import { catchError, from, switchMap, throwError } from 'rxjs';
+import { catchError, from, of, switchMap, throwError } from 'rxjs';
 import { SessionStore } from './session-store';
 
 /** These bring or need no access token: a 401 of theirs is an answer, not a token that ran out. */
@@ -10,13 +10,16 @@ const WITHOUT_TOKEN = /^\/api\/auth\/(login|register|refresh|logout)/;
 export const authInterceptor: HttpInterceptorFn = (request, next) => {
   if (!request.url.startsWith('/api/') || WITHOUT_TOKEN.test(request.url)) return next(request);
   const session = inject(SessionStore);
+  const sent = session.token();
   const send = (token: string | undefined) =>
     next(token ? request.clone({ setHeaders: { Authorization: `Bearer ${token}` } }) : request);
-  return send(session.token()).pipe(
+  return send(sent).pipe(
     catchError((error: unknown) => {
-      const expired = error instanceof HttpErrorResponse && error.status === 401 && session.token() !== undefined;
-      if (!expired) return throwError(() => error);
-      return from(session.renew()).pipe(switchMap((token) => (token ? send(token) : throwError(() => error))));
+      const now = session.token();
+      if (!(error instanceof HttpErrorResponse) || error.status !== 401 || !now) return throwError(() => error);
+      // somebody else may have got a new token while this request was on its way
+      const fresh = now === sent ? from(session.renew()) : of(now);
+      return fresh.pipe(switchMap((token) => (token && token !== sent ? send(token) : throwError(() => error))));
     }),
   );
 };

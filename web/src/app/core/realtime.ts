@@ -6,6 +6,7 @@ import {
   Injectable,
   makeEnvironmentProviders,
   signal,
+  untracked,
 } from '@angular/core';
 import type { Ack, ClientToServerEvents, ServerToClientEvents } from '@qc/contracts';
 import { provideSocketIo, Socket } from 'ngx-socket-io';
@@ -47,7 +48,10 @@ export class Realtime {
     this.socket.on('connect', () => this.connected());
     this.socket.on('disconnect', (reason) => this.disconnected(reason));
     this.socket.on('connect_error', (error) => void this.refusedToConnect(error));
-    effect(() => this.follow(this.session.token()));
+    effect(() => {
+      const token = this.session.token();
+      untracked(() => this.follow(token));
+    });
     inject(DestroyRef).onDestroy(() => this.socket.disconnect());
   }
 
