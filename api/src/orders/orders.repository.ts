@@ -205,9 +205,7 @@ export class OrdersRepository {
   /** One conditional write: fields, version and history move together. Values are literal: a text may begin with `$`. */
   private change(filter: object, { set, entry, at }: OrderChange, session: ClientSession): Promise<OrderRecord | null> {
     const next = { $add: ['$version', 1] };
-    const fields = Object.fromEntries(
-      Object.entries(set).map(([name, value]) => [name, { $literal: value }]),
-    );
+    const fields = Object.fromEntries(Object.entries(set).map(([name, value]) => [name, { $literal: value }]));
     const history = entry && { $concatArrays: ['$history', [{ $mergeObjects: [{ seq: next }, { $literal: entry }] }]] };
     return this.orders
       .findOneAndUpdate(filter, [{ $set: { ...fields, version: next, updatedAt: at, ...(history && { history }) } }], {

@@ -53,8 +53,8 @@ export class PlacingService {
         const order = await this.transactions.run((session) => this.write(request, basket, customer, stamp, session));
         return { order, replayed: false };
       } catch (error) {
-        const winner = stamp && isDuplicateKey(error, 'request.key') && (await this.earlier(customer, stamp));
-        if (winner) return { order: winner, replayed: true };
+        const order = await this.placedMeanwhile(error, customer, stamp);
+        if (order) return { order, replayed: true };
         if (!isDuplicateKey(error, 'number') || attempt === NUMBER_TRIES) throw error;
       }
     }
@@ -76,6 +76,15 @@ export class PlacingService {
     const order = await this.orders.byRequestKey(customer.id, key);
     if (order && order.request?.hash !== hash) throw new Problem('IDEMPOTENCY_KEY_REUSED');
     return order;
+  }
+
+  /** The order of the same key that was a moment quicker, if that is what the error says. */
+  private async placedMeanwhile(
+    error: unknown,
+    customer: Actor,
+    stamp: OrderRecord['request'],
+  ): Promise<OrderRecord | null> {
+    return stamp && isDuplicateKey(error, 'request.key') ? this.earlier(customer, stamp) : null;
   }
 
   private async write(

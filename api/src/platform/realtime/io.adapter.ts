@@ -9,11 +9,11 @@ const LARGEST_MESSAGE = 64 * 1024;
 
 /** Socket.IO for the product: size bound, and a foreign `Origin` refused on both transports (`cors` alone does not stop WebSocket). */
 export class LiveAdapter extends IoAdapter {
-  private readonly foreign: ReadonlySet<string>;
+  private readonly allowed: ReadonlySet<string>;
 
   constructor(app: INestApplicationContext, env: Env) {
     super(app);
-    this.foreign = new Set(env.CORS_ORIGIN?.split(',').map((origin) => origin.trim()) ?? []);
+    this.allowed = new Set(env.CORS_ORIGIN?.split(',').map((origin) => origin.trim()) ?? []);
   }
 
   override createIOServer(port: number, options?: ServerOptions): Server {
@@ -21,14 +21,14 @@ export class LiveAdapter extends IoAdapter {
       ...options,
       maxHttpBufferSize: LARGEST_MESSAGE,
       serveClient: false,
-      cors: { origin: [...this.foreign], credentials: true },
+      cors: { origin: [...this.allowed], credentials: true },
       allowRequest: (request, answer) => answer(null, this.mayConnect(request)),
     } as ServerOptions);
   }
 
   /** An absent `Origin` is a program, not a page: the token it must show is not ambient. */
   private mayConnect({ headers: { origin, host } }: IncomingMessage): boolean {
-    if (origin === undefined || this.foreign.has(origin)) return true;
+    if (origin === undefined || this.allowed.has(origin)) return true;
     return URL.canParse(origin) && new URL(origin).host === host;
   }
 }

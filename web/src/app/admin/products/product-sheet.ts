@@ -29,17 +29,7 @@ export class ProductSheet {
   protected readonly currency = this.data.store.currency();
   private readonly digits = currencyDigits(this.currency);
 
-  private readonly model = signal({
-    name: this.product?.name ?? '',
-    description: this.product?.description ?? '',
-    category: this.product?.category ?? '',
-    unit: this.product?.unit ?? '',
-    price: this.product ? moneyText(this.product.price, this.digits) : '',
-    compareAtPrice: this.product?.compareAtPrice ? moneyText(this.product.compareAtPrice, this.digits) : '',
-    stock: '',
-    imageUrl: this.product?.imageUrl ?? '',
-    tags: this.product?.tags.join(', ') ?? '',
-  });
+  private readonly model = signal(this.product ? textsOf(this.product, this.digits) : EMPTY);
   protected readonly form = form(this.model, (path) => {
     required(path.name, { message: 'A name is needed.' });
     maxLength(path.name, 120, { message: 'At most 120 characters.' });
@@ -107,4 +97,29 @@ export class ProductSheet {
     if (!this.product) return this.data.store.create({ ...fields, stock: amount });
     return this.data.store.update(this.product.id, { ...fields, ...(amount && { stockDelta: amount }) });
   }
+}
+
+const EMPTY = {
+  name: '',
+  description: '',
+  category: '',
+  unit: '',
+  price: '',
+  compareAtPrice: '',
+  stock: '',
+  imageUrl: '',
+  tags: '',
+};
+
+/** A product as a person writes it; stock is what to add. */
+function textsOf(
+  { name, description, category, unit = '', price, compareAtPrice, imageUrl = '', tags }: Product,
+  digits: number,
+): typeof EMPTY {
+  return {
+    ...{ name, description, category, unit, imageUrl, stock: '' },
+    price: moneyText(price, digits),
+    compareAtPrice: compareAtPrice === undefined ? '' : moneyText(compareAtPrice, digits),
+    tags: tags.join(', '),
+  };
 }

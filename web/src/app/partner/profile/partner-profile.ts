@@ -1,7 +1,7 @@
 import { Component, inject, signal } from '@angular/core';
 import { FormField, form, required } from '@angular/forms/signals';
 import { Router } from '@angular/router';
-import { VEHICLE_TYPES, type VehicleType } from '@qc/contracts';
+import { type User, VEHICLE_TYPES, type VehicleType } from '@qc/contracts';
 import { AuthApi } from '../../core/auth-api';
 import { hasCode, messageOf } from '../../core/problem';
 import { SessionStore } from '../../core/session-store';
@@ -65,12 +65,7 @@ export class PartnerProfile {
   private readonly router = inject(Router);
   protected readonly session = inject(SessionStore);
 
-  private readonly model = signal({
-    firstName: this.session.user()?.profile.firstName ?? '',
-    phone: this.session.user()?.profile.phone ?? '',
-    vehicle: this.session.user()?.vehicle?.type ?? ('bike' as VehicleType),
-    plate: this.session.user()?.vehicle?.plate ?? '',
-  });
+  private readonly model = signal(textsOf(this.session.user()));
   protected readonly form = form(this.model, (path) =>
     required(path.firstName, { message: 'Your first name is needed.' }),
   );
@@ -102,4 +97,11 @@ export class PartnerProfile {
     await this.session.signOut({ everywhere: true });
     await this.router.navigateByUrl('/sign-in');
   }
+}
+
+/** The account as the form writes it. */
+function textsOf(user: User | undefined): { firstName: string; phone: string; vehicle: VehicleType; plate: string } {
+  const { firstName = '', phone = '' } = user?.profile ?? {};
+  const { type = 'bike', plate = '' } = user?.vehicle ?? {};
+  return { firstName, phone, vehicle: type, plate };
 }
