@@ -24,7 +24,7 @@ export default defineConfig({
   outputDir: join(results, 'e2e'),
   workers: 1,
   forbidOnly: !!process.env['CI'],
-  timeout: 60_000,
+  timeout: 120_000,
   expect: { timeout: 10_000 },
   reporter: [['list'], ['json', { outputFile: join(results, 'counts/e2e.json') }]],
   use: {

@@ -15,7 +15,8 @@ export const CHROMIUM_ARGS = [
   '--disable-sync',
   '--disable-component-update',
   '--disable-background-networking',
-  '--use-angle=swiftshader',
+  // drawing pages by SwiftShader takes five times as long; with this only WebGL is left to it
+  '--disable-gpu',
   '--enable-unsafe-swiftshader',
 ];
 

@@ -31,7 +31,8 @@ export class DeliveryGateway {
     const update = await this.positions.record(partner, points);
     if (!update) return;
     const { position, order } = update;
-    const parties = order ? [rooms.order(order.id, 'customer'), rooms.order(order.id, 'partner')] : [];
+    const readers = ['customer', 'partner', 'admin'] as const;
+    const parties = order ? readers.map((reader) => rooms.order(order.id, reader)) : [];
     if (order?.pickedUp) parties.push(rooms.order(order.id, 'public'));
     this.server.to([rooms.admins, ...parties]).emit('partnerLocation', position);
   }

@@ -55,6 +55,7 @@ export class OrderBroadcast implements OnModuleInit {
     if (!order || !this.server) return;
     const then = orderAt(order, event.seq, event.at, event.state);
     await this.tellParties(this.server, event, then);
+    this.closeRoom(this.server, event, order);
     this.tellPartners(this.server, event, then);
   }
 
@@ -73,13 +74,20 @@ export class OrderBroadcast implements OnModuleInit {
     if (previous) server.to(rooms.user(previous)).emit('orderUpdated', drawn('browser'));
     server.to(rooms.order(_id, 'partner')).except(partnerRooms).emit('orderUpdated', drawn('browser'));
     server.to(rooms.order(_id, 'public')).emit('orderUpdated', eventOf(event, await this.views.tracked(order)));
+  }
 
-    // whoever only browsed, or has just lost it, hears no more of it
-    if (previous) server.in(rooms.user(previous)).socketsLeave(rooms.order(_id, 'partner'));
-    if (order.status !== 'ready') {
-      const others = server.in(rooms.order(_id, 'partner'));
-      (partnerId ? others.except(rooms.user(partnerId)) : others).socketsLeave(rooms.order(_id, 'partner'));
-    }
+  /**
+   * Whoever only browsed, or has just lost it, hears no more of it. By the order as it is now: an old event that is
+   * published late must not put out those who came since.
+   */
+  private closeRoom(server: LiveServer, { previousPartnerId }: OrderEventRecord, now: OrderRecord): void {
+    const room = rooms.order(now._id, 'partner');
+    const { partnerId, status } = now;
+    if (previousPartnerId && !partnerId?.equals(previousPartnerId))
+      server.in(rooms.user(previousPartnerId)).socketsLeave(room);
+    if (status === 'ready') return;
+    const others = server.in(room);
+    (partnerId ? others.except(rooms.user(partnerId)) : others).socketsLeave(room);
   }
 
   /** Cards of available partners: drawn when an order becomes ready, removed when it no longer is. */

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Order, OrderEvent, TrackedOrder } from '@qc/contracts';
+import { isActive, type Order, type OrderEvent, type TrackedOrder } from '@qc/contracts';
 import type { Types } from 'mongoose';
 import { StoresRepository } from '../catalog/stores.repository';
 import type { OrderEventRecord } from '../outbox/event.schema';
@@ -10,6 +10,7 @@ import { orderAt } from './order.events';
 import { type Sight, sightOf, type Viewer } from './order.policy';
 import type { OrderRecord } from './order.schema';
 import { type OrderFacts, orderView, trackedView } from './order.view';
+import { OrdersRepository } from './orders.repository';
 
 type FactsOf = (order: OrderRecord) => OrderFacts;
 
@@ -17,6 +18,7 @@ type FactsOf = (order: OrderRecord) => OrderFacts;
 @Injectable()
 export class OrderViews {
   constructor(
+    private readonly orders: OrdersRepository,
     private readonly stores: StoresRepository,
     private readonly users: UsersRepository,
     private readonly partners: PartnersRepository,
@@ -38,8 +40,8 @@ export class OrderViews {
   }
 
   async tracked(order: OrderRecord): Promise<TrackedOrder> {
-    const facts = await this.factsFor([order]);
-    return trackedView(order, facts(order));
+    const [facts, driven] = await Promise.all([this.factsFor([order]), this.isDriven(order)]);
+    return trackedView(order, { ...facts(order), driven });
   }
 
   /** Past events of one order for one reader, each with the order as it then stood. */
@@ -61,14 +63,19 @@ export class OrderViews {
 
   async trackedEvents(order: OrderRecord, events: OrderEventRecord[]): Promise<OrderEvent<TrackedOrder>[]> {
     const states = events.map((event) => stateAt(order, event));
-    const facts = await this.factsFor(states);
-    return events.map((event, index) => eventOf(event, trackedView(states[index]!, facts(states[index]!))));
+    const [facts, driven] = await Promise.all([this.factsFor(states), this.isDriven(order)]);
+    return states.map((state, index) => eventOf(events[index]!, trackedView(state, { ...facts(state), driven })));
   }
 
   /** The facts of these orders, looked up once; the answer draws any of them for any reader. */
   async drawer(orders: OrderRecord[]): Promise<(order: OrderRecord, sight: Sight, readerId?: string) => Order> {
     const facts = await this.factsFor(orders);
     return (order, sight, readerId) => orderView(order, facts(order), sight, readerId);
+  }
+
+  private async isDriven({ _id, partnerId, status }: OrderRecord): Promise<boolean> {
+    if (!partnerId || !isActive(status)) return false;
+    return (await this.orders.drivenBy(partnerId.toHexString()))?._id.equals(_id) === true;
   }
 
   private async factsFor(orders: OrderRecord[]): Promise<FactsOf> {

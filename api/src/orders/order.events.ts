@@ -43,6 +43,7 @@ export function orderAt(order: OrderRecord, seq: number, at: Date, state: OrderS
     version: seq,
     updatedAt: at,
     lock: current ? order.lock : null,
+    ...(!current && { today: { status: order.status, partnerId: order.partnerId } }),
     history: order.history.filter((entry) => entry.seq <= seq),
   };
 }

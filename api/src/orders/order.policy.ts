@@ -20,9 +20,23 @@ export function sightOf(order: OrderRecord, viewer: Viewer): Sight | null {
   return order.status === 'ready' && viewer.available ? 'browser' : null;
 }
 
-/** A partner needs the way to the customer only while the order is under way, or has to be brought back. */
-export function needsContact(order: OrderRecord): boolean {
-  return isActive(order.status) || order.status === 'failed';
+type Standing = Pick<OrderRecord, 'status' | 'partnerId'>;
+
+/**
+ * A partner needs the way to the customer only while the order is under way, or has to be brought back. An earlier
+ * version of the order opens nothing that is closed today.
+ */
+export function needsContact(order: Standing & Pick<OrderRecord, 'today'>): boolean {
+  const { today } = order;
+  return inHand(order) && (!today || (inHand(today) && samePartner(today, order)));
+}
+
+function inHand({ status }: Standing): boolean {
+  return isActive(status) || status === 'failed';
+}
+
+function samePartner(one: Standing, other: Standing): boolean {
+  return one.partnerId?.toHexString() === other.partnerId?.toHexString();
 }
 
 function is(id: Types.ObjectId | null, viewer: Viewer): boolean {

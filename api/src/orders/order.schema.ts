@@ -63,6 +63,8 @@ export class OrderRecord {
   @Prop({ type: [Object], required: true }) history!: HistoryRecord[];
   /** The client's `Idempotency-Key` and what it was sent with: one press, one order. */
   @Prop({ type: Object }) request?: { key: string; hash: string };
+  /** Never stored. On a record that shows an earlier version: how the order stands today. */
+  today?: Pick<OrderRecord, 'status' | 'partnerId'>;
 }
 
 export const OrderSchema = SchemaFactory.createForClass(OrderRecord);

@@ -1,4 +1,11 @@
-import type { DeliveryAddress, HistoryEntry, LatLng, Order, OrderPartner, TrackedOrder } from '@qc/contracts';
+import {
+  type DeliveryAddress,
+  type HistoryEntry,
+  isActive,
+  type Order,
+  type OrderPartner,
+  type TrackedOrder,
+} from '@qc/contracts';
 import type { StoreRecord } from '../catalog/store.schema';
 import type { PartnerRecord } from '../users/partner.schema';
 import type { PersonRecord } from '../users/users.repository';
@@ -12,6 +19,8 @@ export interface OrderFacts {
   customer?: PersonRecord;
   partner?: PersonRecord;
   partnerState?: PartnerRecord;
+  /** For the public link: this order is the one that the partner is driving to. */
+  driven?: boolean;
   now: Date;
 }
 
@@ -69,9 +78,10 @@ function byRole(order: OrderRecord, sight: Sight): Partial<Order> {
 }
 
 /** What anyone with the link may see. */
-export function trackedView(order: OrderRecord, { store, partner, partnerState, now }: OrderFacts): TrackedOrder {
-  const underWay = order.status === 'picked_up' || order.status === 'in_transit';
-  const place = underWay && partnerState?.position;
+export function trackedView(order: OrderRecord, facts: OrderFacts): TrackedOrder {
+  const { store, partner, partnerState, driven, now } = facts;
+  const pickedUp = order.status === 'picked_up' || order.status === 'in_transit';
+  const place = driven && pickedUp && needsContact(order) && partnerState?.position;
   return {
     id: order._id.toHexString(),
     number: order.number,
@@ -96,25 +106,27 @@ function customerView(order: OrderRecord, { customer }: OrderFacts, sight: Sight
   };
 }
 
-function partnerView(order: OrderRecord, { partner, partnerState }: OrderFacts): OrderPartner | null {
+function partnerView(order: OrderRecord, facts: OrderFacts): OrderPartner | null {
   if (!order.partnerId) return null;
-  const { profile, vehicle } = partner ?? {};
+  const { profile, vehicle } = facts.partner ?? {};
   return {
     id: order.partnerId.toHexString(),
     firstName: profile?.firstName ?? '',
     ...(vehicle && { vehicleType: vehicle.type }),
-    ...(needsContact(order) && reachableAt(profile?.phone, partnerState?.position)),
+    ...(needsContact(order) && reachableAt(order, facts)),
   };
 }
 
-function reachableAt(phone?: string, place?: LatLng): Pick<OrderPartner, 'phone' | 'location'> {
+/** After a failure there is still a phone; where the partner goes next is nobody's business. */
+function reachableAt(order: OrderRecord, { partner, partnerState }: OrderFacts): Partial<OrderPartner> {
+  const phone = partner?.profile.phone;
+  const place = isActive((order.today ?? order).status) && partnerState?.position;
   return { ...(phone && { phone }), ...(place && { location: { lat: place.lat, lng: place.lng } }) };
 }
 
-function addressView({ deliveryAddress, ...order }: OrderRecord, sight: Sight): DeliveryAddress {
-  const whole =
-    sight === 'customer' || sight === 'admin' || (sight === 'partner' && needsContact({ ...order, deliveryAddress }));
-  if (whole) return deliveryAddress;
+function addressView(order: OrderRecord, sight: Sight): DeliveryAddress {
+  const { deliveryAddress } = order;
+  if (sight === 'customer' || sight === 'admin' || (sight === 'partner' && needsContact(order))) return deliveryAddress;
   const { street, city, zipCode } = deliveryAddress;
   return { street, ...(city && { city }), ...(zipCode && { zipCode }) };
 }

@@ -2,10 +2,11 @@ import { type Browser, type BrowserContext, type Page, test as base } from '@pla
 
 const PASSWORD = 'Demo-pass-123';
 
-type Person = 'customer' | 'partner' | 'partner2' | 'admin';
+/** `nobody` is not signed in. */
+export type Person = 'nobody' | 'customer' | 'partner' | 'partner2' | 'admin';
 
 interface People {
-  /** Signs somebody of the demo in, in a browser of their own. */
+  /** A page of somebody of the demo, signed in, in a browser of their own. */
   as(person: Person, options?: Parameters<Browser['newContext']>[0]): Promise<Page>;
 }
 
@@ -18,7 +19,7 @@ export const test = base.extend<{ people: People }>({
         const context = await browser.newContext({ baseURL, ...options });
         contexts.push(context);
         const page = await context.newPage();
-        await signIn(page, person);
+        if (person !== 'nobody') await signIn(page, person);
         return page;
       },
     });

@@ -1,12 +1,5 @@
 import { Component, inject } from '@angular/core';
 import { Router, RouterOutlet } from '@angular/router';
-import {
-  LucideBike,
-  LucideLayoutDashboard,
-  LucidePackage,
-  LucideSettings,
-  LucideShoppingBasket,
-} from '@lucide/angular';
 import { Realtime } from '../core/realtime';
 import { SessionStore } from '../core/session-store';
 import { Theme } from '../core/theme';
@@ -36,11 +29,11 @@ export class AdminLayout {
   protected readonly realtime = inject(Realtime);
 
   protected readonly nav: readonly NavItem[] = [
-    { path: '/admin', label: 'Board', icon: LucideLayoutDashboard, exact: true },
-    { path: '/admin/orders', label: 'Orders', icon: LucidePackage },
-    { path: '/admin/partners', label: 'Partners', icon: LucideBike },
-    { path: '/admin/products', label: 'Products', icon: LucideShoppingBasket },
-    { path: '/admin/settings', label: 'Settings', icon: LucideSettings },
+    { path: '/admin', label: 'Board', icon: 'layout-dashboard', exact: true },
+    { path: '/admin/orders', label: 'Orders', icon: 'package' },
+    { path: '/admin/partners', label: 'Partners', icon: 'bike' },
+    { path: '/admin/products', label: 'Products', icon: 'shopping-basket' },
+    { path: '/admin/settings', label: 'Settings', icon: 'settings' },
   ];
 
   protected async signOut(): Promise<void> {

@@ -37,6 +37,10 @@ export class AuthApi {
     return firstValueFrom(this.http.post<void>('/api/auth/logout-all', {}));
   }
 
+  me(): Promise<User> {
+    return firstValueFrom(this.http.get<UserAnswer>('/api/auth/me').pipe(map(({ user }) => user)));
+  }
+
   updateProfile(profile: UpdateProfile): Promise<User> {
     return firstValueFrom(this.http.put<UserAnswer>('/api/auth/profile', profile).pipe(map(({ user }) => user)));
   }

@@ -22,7 +22,12 @@ describe('problemInterceptor', () => {
       { code: 'OUT_OF_STOCK', available: 2, errors },
       { status: 409, statusText: 'Conflict', headers: { 'Retry-After': '7' } },
     );
-    await expect(answer).rejects.toMatchObject({ code: 'OUT_OF_STOCK', body: { available: 2 }, retryAfter: 7, fieldErrors: errors });
+    await expect(answer).rejects.toMatchObject({
+      code: 'OUT_OF_STOCK',
+      body: { available: 2 },
+      retryAfter: 7,
+      fieldErrors: errors,
+    });
   });
 
   it('tells a lost connection from a refusal', async () => {

@@ -29,6 +29,12 @@ export function messageOf(error: unknown): string {
   return error instanceof ProblemError ? error.message : PROBLEM_TEXTS.INTERNAL;
 }
 
+/** As `messageOf`, and for a bad form what is wrong with it. */
+export function formMessageOf(error: unknown): string {
+  const named = hasCode(error, 'VALIDATION_FAILED') ? error.fieldErrors[0]?.message : undefined;
+  return named ? `${messageOf(error)} (${named})` : messageOf(error);
+}
+
 export function hasCode(error: unknown, ...codes: (ProblemCode | 'OFFLINE')[]): error is ProblemError {
   return error instanceof ProblemError && codes.includes(error.code);
 }

@@ -52,7 +52,13 @@ export class Realtime {
       const token = this.session.token();
       untracked(() => this.follow(token));
     });
-    inject(DestroyRef).onDestroy(() => this.socket.disconnect());
+    // the pause between two tries may be long: no need to wait for its end when the network is back
+    const retry = (): void => this.retry();
+    addEventListener('online', retry);
+    inject(DestroyRef).onDestroy(() => {
+      removeEventListener('online', retry);
+      this.socket.disconnect();
+    });
   }
 
   /** Connects as the holder of a public link instead of a signed-in person. */
@@ -99,6 +105,10 @@ export class Realtime {
   private connect(): void {
     if (this.stateNow() === 'idle') this.stateNow.set('connecting');
     this.socket.connect();
+  }
+
+  private retry(): void {
+    if (this.stateNow() !== 'idle' && !this.socket.ioSocket.connected) this.reconnect();
   }
 
   private reconnect(): void {

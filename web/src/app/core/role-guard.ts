@@ -10,6 +10,11 @@ export function homeOf(role: Role | undefined): string {
   return role ? HOME[role] : '/shop';
 }
 
+/** Where a sign-in leads: to where the visitor was going, if that is a page of this site; an address from outside would be an open redirect. */
+export function pageAfterSignIn(next: string | undefined, role: Role | undefined): string {
+  return next?.startsWith('/') && !next.startsWith('//') ? next : homeOf(role);
+}
+
 /** Does not even match for others, so that their code is not downloaded. The API still decides. */
 export function forRole(role: Role): CanMatchFn {
   return (_route, segments) => {

@@ -7,7 +7,13 @@ import { SessionStore } from './session-store';
 const HINT = 'qc.signedIn';
 
 function session(userId = 'u1', accessToken = 'token-1'): Session {
-  const user = { id: userId, email: 'a@b.test', role: 'customer' as const, profile: { firstName: 'Asha' }, active: true };
+  const user = {
+    id: userId,
+    email: 'a@b.test',
+    role: 'customer' as const,
+    profile: { firstName: 'Asha' },
+    active: true,
+  };
   return { accessToken, expiresIn: 900, user };
 }
 
@@ -50,7 +56,9 @@ describe('SessionStore', () => {
   it('never writes a token where another script could read it', async () => {
     const { store } = setUp();
     await store.signIn({ email: 'a@b.test', password: 'secret-pass' });
-    expect(JSON.stringify({ ...localStorage }) + JSON.stringify({ ...sessionStorage }) + document.cookie).not.toContain('token-1');
+    expect(JSON.stringify({ ...localStorage }) + JSON.stringify({ ...sessionStorage }) + document.cookie).not.toContain(
+      'token-1',
+    );
   });
 
   it('renews once for many who ask at once', async () => {

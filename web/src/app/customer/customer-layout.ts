@@ -1,6 +1,5 @@
 import { Component, computed, inject } from '@angular/core';
 import { Router, RouterLink, RouterOutlet } from '@angular/router';
-import { LucidePackage, LucideShoppingBasket, LucideStore, LucideUser } from '@lucide/angular';
 import { SessionStore } from '../core/session-store';
 import { Theme } from '../core/theme';
 import { Button } from '../ui/button';
@@ -33,10 +32,10 @@ export class CustomerLayout {
   protected readonly theme = inject(Theme);
 
   protected readonly nav = computed<readonly NavItem[]>(() => [
-    { path: '/shop', label: 'Shop', icon: LucideStore },
-    { path: '/cart', label: 'Cart', icon: LucideShoppingBasket, count: this.cart.count() },
-    { path: '/orders', label: 'Orders', icon: LucidePackage },
-    ...(this.session.signedIn() ? [{ path: '/profile', label: 'Profile', icon: LucideUser }] : []),
+    { path: '/shop', label: 'Shop', icon: 'store' },
+    { path: '/cart', label: 'Cart', icon: 'shopping-basket', count: this.cart.count() },
+    { path: '/orders', label: 'Orders', icon: 'package' },
+    ...(this.session.signedIn() ? [{ path: '/profile', label: 'Profile', icon: 'user' as const }] : []),
   ]);
 
   constructor() {

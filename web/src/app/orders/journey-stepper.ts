@@ -1,6 +1,6 @@
 import { Component, computed, input } from '@angular/core';
 import { ORDER_STATUSES, type OrderStatus, type Timestamp } from '@qc/contracts';
-import { LucideCheck } from '@lucide/angular';
+import { Icon } from '../ui/icon';
 import { ClockTimePipe } from '../ui/time-pipes';
 import { JOURNEY } from './order-status';
 
@@ -9,7 +9,7 @@ type StepState = 'done' | 'now' | 'ahead';
 /** The journey of an order as steps, with the time of those that are done. */
 @Component({
   selector: 'qc-journey-stepper',
-  imports: [ClockTimePipe, LucideCheck],
+  imports: [Icon, ClockTimePipe],
   template: `
     <ol>
       @for (step of steps(); track step.status; let last = $last) {
@@ -26,7 +26,7 @@ type StepState = 'done' | 'now' | 'ahead';
               "
             >
               @if (step.state === 'done') {
-                <svg lucideCheck class="size-4"></svg>
+                <svg qcIcon="check" class="size-4"></svg>
               } @else if (step.state === 'now') {
                 <span class="size-2 animate-pulse rounded-full bg-brand"></span>
               }

@@ -20,7 +20,9 @@ function setUp() {
     state: signal<LiveState>('live'),
     connections: signal(1),
     on: () => events,
-    ask: jest.fn((name: string, _message: object): Promise<object> => Promise.resolve({ ok: true, order: order(3), name })),
+    ask: jest.fn((name: string, _message: object): Promise<object> =>
+      Promise.resolve({ ok: true, order: order(3), name }),
+    ),
   };
   TestBed.configureTestingModule({ providers: [LiveOrderStore, { provide: Realtime, useValue: realtime }] });
   const store = TestBed.inject(LiveOrderStore);

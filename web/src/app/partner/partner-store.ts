@@ -1,202 +1,165 @@
 import { computed, DestroyRef, effect, inject, untracked } from '@angular/core';
 import { patchState, signalStore, withComputed, withHooks, withMethods, withState } from '@ngrx/signals';
-import { type Id, isActive, type Order, type OrderEvent, type OrderLock, type Timestamp } from '@qc/contracts';
+import { type Id, isActive, type MoveOrder, type Order, type OrderEvent } from '@qc/contracts';
+import { AuthApi } from '../core/auth-api';
 import { DeliveryApi } from '../core/delivery-api';
 import { OrdersApi } from '../core/orders-api';
 import { hasCode, messageOf } from '../core/problem';
 import { Realtime } from '../core/realtime';
 import { SessionStore } from '../core/session-store';
+import { type WorkNotice, workNotice } from './work-notice';
 
 interface PartnerState {
-  available: boolean;
+  /** The answer to the online switch is awaited. */
   switching: boolean;
-  /** What waits for a partner, oldest first. */
-  cards: readonly Order[];
-  /** Orders that somebody looks at, and until when. */
-  held: Readonly<Record<Id, Timestamp>>;
-  /** The order that this partner looks at. */
-  lock: OrderLock | undefined;
+  /** Under way, in the order in which they came. */
   active: readonly Order[];
-  /** The last delivery that was finished here, until it is put away. */
+  /** The last delivery that this partner finished, until it is put away. */
   finished: Order | undefined;
-  /** What others did to an order of this partner. */
-  notice: string | undefined;
+  notice: WorkNotice | undefined;
   loading: boolean;
   error: string | undefined;
 }
 
-/** Milliseconds: several cards that come at once are read at once. */
-const READ_AFTER = 120;
-
-/** The work of one partner: what can be taken, what is held, what is under way. */
+/**
+ * The work of one partner: at work or not, and what is under way. The newest version of an order wins, however it came
+ * (answer, event, read again): what is older changes nothing, also when the order is over and gone from the screen.
+ */
 export const PartnerStore = signalStore(
   withState<PartnerState>({
-    available: false,
     switching: false,
-    cards: [],
-    held: {},
-    lock: undefined,
     active: [],
     finished: undefined,
     notice: undefined,
     loading: true,
     error: undefined,
   }),
-  withComputed(({ active, cards, lock }) => ({
-    current: computed(() => active()[0]),
+  withComputed(({ active }, session = inject(SessionStore)) => ({
+    available: computed(() => session.user()?.availability?.available ?? false),
     busy: computed(() => active().length > 0),
-    looking: computed(() => cards().find(({ id }) => id === lock()?.orderId)),
   })),
-  withMethods((store, delivery = inject(DeliveryApi), orders = inject(OrdersApi), session = inject(SessionStore)) => {
-    let reading = 0;
-    let timer: ReturnType<typeof setTimeout> | undefined;
+  withMethods(
+    (
+      store,
+      auth = inject(AuthApi),
+      delivery = inject(DeliveryApi),
+      orders = inject(OrdersApi),
+      session = inject(SessionStore),
+    ) => {
+      const seen = new Map<Id, number>();
+      const activeOne = (id: Id): Order | undefined => store.active().find((order) => order.id === id);
+      const drop = (id: Id): void =>
+        patchState(store, ({ active }) => ({ active: active.filter((order) => order.id !== id) }));
 
-    const removeCard = (orderId: Id): void => {
-      patchState(store, ({ cards, held }) => ({
-        cards: cards.filter(({ id }) => id !== orderId),
-        held: without(held, orderId),
-      }));
-      if (store.lock()?.orderId === orderId) patchState(store, { lock: undefined });
-    };
-    const readCards = async (): Promise<void> => {
-      if (!store.available()) return patchState(store, { cards: [], held: {}, lock: undefined });
-      const read = (reading += 1);
-      const { items } = await orders.unassigned();
-      if (read !== reading) return; // a newer question is on its way
-      const others = items.flatMap(({ id, lock }) => (lock && !lock.mine ? [[id, lock.expiresAt] as const] : []));
-      const mine = items.find(({ lock }) => lock?.mine);
-      patchState(store, {
-        cards: items,
-        held: Object.fromEntries(others),
-        lock: mine ? { orderId: mine.id, expiresAt: mine.lock!.expiresAt, lockExpiresIn: 0 } : undefined,
-      });
-    };
-    /** Newer wins: an answer that was overtaken by an event changes nothing. */
-    const take = (order: Order): void => {
-      const known = store.active().find(({ id }) => id === order.id);
-      if (known && known.version > order.version) return;
-      const rest = store.active().filter(({ id }) => id !== order.id);
-      const mine = order.partner?.id === session.user()?.id;
-      patchState(store, { active: mine && isActive(order.status) ? [...rest, order] : rest });
-    };
-    const lost = (orderId: Id, error: unknown): void => {
-      if (hasCode(error, 'ORDER_ALREADY_ASSIGNED', 'INVALID_TRANSITION', 'ORDER_NOT_FOUND')) removeCard(orderId);
-      if (hasCode(error, 'ORDER_LOCKED')) {
-        const until = error.body?.['expiresAt'];
-        if (typeof until === 'string') patchState(store, ({ held }) => ({ held: { ...held, [orderId]: until } }));
-      }
-    };
-
-    return {
-      removeCard,
-      take,
+      const take = (order: Order): void => {
+        if (order.version < (seen.get(order.id) ?? 0)) return;
+        seen.set(order.id, order.version);
+        const before = activeOne(order.id);
+        const mine = order.partner?.id === session.user()?.id && isActive(order.status);
+        if (!mine) drop(order.id);
+        else patchState(store, ({ active }) => ({ active: before ? replaced(active, order) : [...active, order] }));
+        if (before && order.status === 'delivered' && actorOf(order) === 'partner')
+          patchState(store, { finished: order });
+      };
+      const tell = (notice: WorkNotice | undefined): void => {
+        if (notice) patchState(store, { notice });
+      };
+      /** An order was under way when the question was asked, and is not in the answer. */
+      const ended = (known: Order, last: Order | undefined): void => {
+        if (activeOne(known.id)?.version !== known.version) return; // an event was quicker and has said it
+        if (last) take(last);
+        else drop(known.id);
+        tell(workNotice(last?.status ?? 'released', last ?? known, last && actorOf(last)));
+      };
       /** Everything anew: at the start, and after each reconnect. */
-      async load(): Promise<void> {
-        patchState(store, { available: session.user()?.availability?.available ?? false });
+      const load = async (): Promise<void> => {
+        const known = store.active();
         try {
-          const [{ active }] = await Promise.all([delivery.orders(), readCards()]);
-          patchState(store, { active, loading: false, error: undefined });
+          const { active, past } = await delivery.orders();
+          const still = new Set(active.map(({ id }) => id));
+          active.forEach(take);
+          for (const order of known)
+            if (!still.has(order.id))
+              ended(
+                order,
+                past.find(({ id }) => id === order.id),
+              );
+          patchState(store, { loading: false, error: undefined });
         } catch (error) {
           patchState(store, { loading: false, error: messageOf(error) });
         }
-      },
-      /** @throws ProblemError */
-      async setAvailable(available: boolean): Promise<void> {
-        patchState(store, { switching: true });
+      };
+      const attempt = async (command: Promise<Order>): Promise<void> => {
         try {
-          await delivery.setAvailable(available);
-          const user = session.user()!;
-          session.setUser({ ...user, availability: { available, activeDeliveries: store.active().length } });
-          patchState(store, { available });
-          await readCards();
-        } finally {
-          patchState(store, { switching: false });
-        }
-      },
-      /** A card came: its details are read, several together. */
-      expectCards(): void {
-        clearTimeout(timer);
-        timer = setTimeout(() => void readCards().catch(() => undefined), READ_AFTER);
-      },
-      hold(orderId: Id, until: Timestamp): void {
-        if (store.lock()?.orderId === orderId)
-          return patchState(store, ({ lock }) => ({ lock: { ...lock!, expiresAt: until } }));
-        patchState(store, ({ held }) => ({ held: { ...held, [orderId]: until } }));
-      },
-      letGo(orderId: Id): void {
-        patchState(store, ({ held }) => ({ held: without(held, orderId) }));
-        if (store.lock()?.orderId === orderId) patchState(store, { lock: undefined });
-      },
-      /** Looks at an order without others taking it. @throws ProblemError, with the card as it now stands */
-      async look(orderId: Id): Promise<void> {
-        try {
-          patchState(store, { lock: await delivery.lock(orderId), held: without(store.held(), orderId) });
+          take(await command);
         } catch (error) {
-          lost(orderId, error);
+          if (hasCode(error, 'INVALID_TRANSITION', 'ORDER_NOT_FOUND', 'FORBIDDEN')) void load();
           throw error;
         }
-      },
-      async stopLooking(): Promise<void> {
-        const lock = store.lock();
-        patchState(store, { lock: undefined });
-        if (lock) await delivery.unlock(lock.orderId).catch(() => undefined); // it ends by itself
-      },
-      /** @throws ProblemError when somebody else was quicker, with the card already gone */
-      async accept(orderId: Id): Promise<void> {
-        try {
-          const order = await delivery.accept(orderId);
-          take(order);
-          removeCard(orderId);
-          patchState(store, { finished: undefined, notice: undefined });
-        } catch (error) {
-          lost(orderId, error);
-          throw error;
-        }
-      },
-      /** The answer to an own step. */
-      finish(order: Order): void {
-        take(order);
-        if (order.status === 'delivered') patchState(store, { finished: order });
-      },
-      putAway(): void {
-        patchState(store, { finished: undefined, notice: undefined });
-      },
-      apply(event: OrderEvent): void {
-        const known = store.active().find(({ id }) => id === event.orderId);
-        if (known && event.seq <= known.version) return;
-        take(event.order);
-        const self = event.order.history.at(-1)?.by.id === session.user()?.id;
-        if (known && !self) patchState(store, { notice: noticeOf(event, known) });
-      },
-    };
-  }),
+      };
+
+      return {
+        load,
+        take,
+        /** Whether the server still holds this partner to be at work: another device may have changed it. */
+        async refreshAvailability(): Promise<void> {
+          const user = await auth.me().catch(() => undefined); // the next reconnect asks again
+          if (user) session.setUser(user);
+        },
+        /** @throws ProblemError */
+        async setAvailable(available: boolean): Promise<void> {
+          patchState(store, { switching: true });
+          try {
+            await delivery.setAvailable(available);
+            const user = session.user();
+            if (user)
+              session.setUser({ ...user, availability: { available, activeDeliveries: store.active().length } });
+          } finally {
+            patchState(store, { switching: false });
+          }
+        },
+        /** @throws ProblemError */
+        move: (orderId: Id, request: MoveOrder): Promise<void> => attempt(orders.move(orderId, request)),
+        /** Gives an order back. @throws ProblemError */
+        giveBack: (orderId: Id, reason: string): Promise<void> => attempt(delivery.release(orderId, reason)),
+        apply(event: OrderEvent): void {
+          if (event.seq <= (seen.get(event.orderId) ?? 0)) return;
+          const before = activeOne(event.orderId);
+          take(event.order);
+          // what ends needs to have been there; what comes must not
+          const news = event.type === 'assigned' ? !before : before !== undefined;
+          if (news) tell(workNotice(event.type, event.order, actorOf(event.order)));
+        },
+        putAwayFinished(): void {
+          patchState(store, { finished: undefined });
+        },
+        putAwayNotice(): void {
+          patchState(store, { notice: undefined });
+        },
+      };
+    },
+  ),
   withHooks((store, realtime = inject(Realtime), destroyRef = inject(DestroyRef)) => ({
     onInit(): void {
-      const subscriptions = [
-        realtime.on('newOrderAvailable').subscribe(() => store.expectCards()),
-        realtime.on('orderLocked').subscribe(({ orderId, expiresAt }) => store.hold(orderId, expiresAt)),
-        realtime.on('orderLockReleased').subscribe(({ orderId }) => store.letGo(orderId)),
-        realtime.on('orderAssigned').subscribe(({ orderId }) => store.removeCard(orderId)),
-        realtime.on('orderWithdrawn').subscribe(({ orderId }) => store.removeCard(orderId)),
-        realtime.on('orderUpdated').subscribe((event) => store.apply(event as OrderEvent)),
-      ];
+      const events = realtime.on('orderUpdated').subscribe((event) => store.apply(event as OrderEvent));
       effect(() => {
-        realtime.connections();
-        untracked(() => void store.load());
+        const connections = realtime.connections();
+        untracked(() => {
+          void store.load();
+          if (connections > 1) void store.refreshAvailability();
+        });
       });
-      destroyRef.onDestroy(() => subscriptions.forEach((subscription) => subscription.unsubscribe()));
+      destroyRef.onDestroy(() => events.unsubscribe());
     },
   })),
 );
 export type PartnerStore = InstanceType<typeof PartnerStore>;
 
-function without<T>(record: Readonly<Record<Id, T>>, key: Id): Record<Id, T> {
-  return Object.fromEntries(Object.entries(record).filter(([id]) => id !== key));
+function replaced(orders: readonly Order[], order: Order): readonly Order[] {
+  return orders.map((other) => (other.id === order.id ? order : other));
 }
 
-function noticeOf({ type, order }: OrderEvent, { number }: Order): string | undefined {
-  if (type === 'cancelled') return `Order ${number} was cancelled. There is no need to go.`;
-  if (type === 'released') return `Order ${number} was taken back by the dispatcher.`;
-  if (type === 'failed') return `Order ${number} was closed by the dispatcher: ${order.reason ?? 'no reason given'}.`;
-  return undefined;
+/** The role, not the id: who only browses (and a partner who has just lost the order does) sees no ids. */
+function actorOf({ history }: Order): Order['history'][number]['by']['role'] | undefined {
+  return history.at(-1)?.by.role;
 }

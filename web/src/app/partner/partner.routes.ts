@@ -1,5 +1,7 @@
 import type { Routes } from '@angular/router';
 import { provideRealtime } from '../core/realtime';
+import { NewOrderAlert } from './new-order-alert';
+import { OffersStore } from './offers-store';
 import { PartnerLayout } from './partner-layout';
 import { PartnerStore } from './partner-store';
 import { PositionSharing } from './position-sharing';
@@ -8,7 +10,7 @@ export const partnerRoutes: Routes = [
   {
     path: '',
     component: PartnerLayout,
-    providers: [provideRealtime(), PartnerStore, PositionSharing],
+    providers: [provideRealtime(), PartnerStore, OffersStore, PositionSharing, NewOrderAlert],
     children: [
       {
         path: '',

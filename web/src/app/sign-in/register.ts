@@ -2,8 +2,8 @@ import { Component, computed, inject, input, signal } from '@angular/core';
 import { email, FormField, form, maxLength, minLength, pattern, required, validate } from '@angular/forms/signals';
 import { Router, RouterLink } from '@angular/router';
 import { PASSWORD_BYTES, type Register as Registration, VEHICLE_TYPES, type VehicleType } from '@qc/contracts';
-import { hasCode, messageOf } from '../core/problem';
-import { homeOf } from '../core/role-guard';
+import { formMessageOf } from '../core/problem';
+import { pageAfterSignIn } from '../core/role-guard';
 import { SessionStore } from '../core/session-store';
 import { Button } from '../ui/button';
 import { Control } from '../ui/control';
@@ -23,6 +23,16 @@ const VEHICLE_NAMES: Record<VehicleType, string> = {
 const PLATED: readonly VehicleType[] = ['bike', 'scooter', 'car'];
 const PHONE = /^\s*\+?[\d ()-]{5,20}\s*$/;
 
+interface RegistrationForm {
+  role: Registration['role'];
+  firstName: string;
+  email: string;
+  phone: string;
+  password: string;
+  vehicle: VehicleType;
+  plate: string;
+}
+
 @Component({
   selector: 'qc-register',
   imports: [FormField, RouterLink, Button, Control, Field, Notice, SignInFrame, Spinner],
@@ -34,13 +44,13 @@ export class Register {
 
   readonly next = input<string>();
 
-  private readonly model = signal({
-    role: 'customer' as Registration['role'],
+  private readonly model = signal<RegistrationForm>({
+    role: 'customer',
     firstName: '',
     email: '',
     phone: '',
     password: '',
-    vehicle: 'scooter' as VehicleType,
+    vehicle: 'scooter',
     plate: '',
   });
   protected readonly form = form(this.model, (path) => {
@@ -77,14 +87,11 @@ export class Register {
     this.error.set(undefined);
     try {
       await this.session.register(this.request());
-      const next = this.next();
-      const page =
-        next?.startsWith('/') && !next.startsWith('//') && !this.isPartner() ? next : homeOf(this.session.role());
-      await this.router.navigateByUrl(page);
+      // a new partner cannot have been on the way to anywhere
+      const next = this.isPartner() ? undefined : this.next();
+      await this.router.navigateByUrl(pageAfterSignIn(next, this.session.role()));
     } catch (error) {
-      this.error.set(
-        hasCode(error, 'VALIDATION_FAILED') ? (error.fieldErrors[0]?.message ?? error.message) : messageOf(error),
-      );
+      this.error.set(formMessageOf(error));
     } finally {
       this.busy.set(false);
     }

@@ -9,7 +9,10 @@ import { ThemeButton } from '../ui/theme-button';
   imports: [Brand, ThemeButton],
   host: { class: 'grid min-h-dvh lg:grid-cols-[1.1fr_1fr]' },
   template: `
-    <aside aria-label="About" class="relative hidden overflow-hidden bg-brand-soft lg:flex lg:flex-col lg:justify-between lg:p-14">
+    <aside
+      aria-label="About"
+      class="relative hidden overflow-hidden bg-brand-soft lg:flex lg:flex-col lg:justify-between lg:p-14"
+    >
       <qc-brand />
       <div class="max-w-md">
         <p class="text-5xl leading-tight font-bold tracking-tight text-brand-ink">

@@ -4,7 +4,7 @@ import { Router, RouterLink } from '@angular/router';
 import type { Login } from '@qc/contracts';
 import { AuthApi } from '../core/auth-api';
 import { messageOf } from '../core/problem';
-import { homeOf } from '../core/role-guard';
+import { pageAfterSignIn } from '../core/role-guard';
 import { SessionStore } from '../core/session-store';
 import { Button } from '../ui/button';
 import { Control } from '../ui/control';
@@ -67,16 +67,11 @@ export class SignIn {
     this.error.set(undefined);
     try {
       await this.session.signIn(login);
-      await this.router.navigateByUrl(safeNext(this.next()) ?? homeOf(this.session.role()));
+      await this.router.navigateByUrl(pageAfterSignIn(this.next(), this.session.role()));
     } catch (error) {
       this.error.set(messageOf(error));
     } finally {
       this.busy.set(false);
     }
   }
-}
-
-/** Only a page of this site: an address from outside would be an open redirect. */
-function safeNext(next: string | undefined): string | undefined {
-  return next?.startsWith('/') && !next.startsWith('//') ? next : undefined;
 }

@@ -1,6 +1,6 @@
 import { Component, computed, effect, inject, input, signal, untracked } from '@angular/core';
-import { isClosed, type TrackedOrder } from '@qc/contracts';
-import { LucidePackageX } from '@lucide/angular';
+import { isClosed } from '@qc/contracts';
+import { Icon } from '../ui/icon';
 import { hasCode, messageOf } from '../core/problem';
 import { OrdersApi } from '../core/orders-api';
 import { Realtime } from '../core/realtime';
@@ -22,13 +22,13 @@ import { ticker } from '../ui/ticker';
 @Component({
   selector: 'qc-tracking-page',
   imports: [
+    Icon,
     Brand,
     ConnectionBadge,
     EmptyState,
     ErrorState,
     EtaText,
     JourneyStepper,
-    LucidePackageX,
     Notice,
     Skeleton,
     ThemeButton,
@@ -79,7 +79,7 @@ import { ticker } from '../ui/ticker';
       } @else if (missing()) {
         <h1 class="sr-only">No such delivery</h1>
         <qc-empty-state title="This link leads nowhere" text="It may be mistyped. Ask for it again where you got it.">
-          <svg icon lucidePackageX class="size-7"></svg>
+          <svg icon qcIcon="package-x" class="size-7"></svg>
         </qc-empty-state>
       } @else if (live.error(); as message) {
         <h1 class="sr-only">Track an order</h1>
@@ -101,7 +101,7 @@ export class TrackingPage {
   readonly token = input.required<string>();
 
   protected readonly missing = signal(false);
-  protected readonly order = computed(() => this.live.order() as TrackedOrder | undefined);
+  protected readonly order = computed(() => this.live.order());
   protected readonly headline = computed(() => STATUS_LOOKS[this.order()!.status].label);
   protected readonly closed = computed(() => isClosed(this.order()!.status));
 

@@ -1,16 +1,16 @@
 import { Component, input, output } from '@angular/core';
-import { LucideCloudOff } from '@lucide/angular';
+import { Icon } from './icon';
 import { Button } from './button';
 import { EmptyState } from './empty-state';
 
 /** What could not be loaded, and the way out. */
 @Component({
   selector: 'qc-error-state',
-  imports: [Button, EmptyState, LucideCloudOff],
+  imports: [Icon, Button, EmptyState],
   host: { role: 'alert', class: 'block' },
   template: `
     <qc-empty-state title="That did not work" [text]="message()">
-      <svg icon lucideCloudOff class="size-7"></svg>
+      <svg icon qcIcon="cloud-off" class="size-7"></svg>
       <button type="button" qcButton (click)="retry.emit()">Try again</button>
     </qc-empty-state>
   `,

@@ -1,17 +1,17 @@
 import { Component, DestroyRef, inject, signal } from '@angular/core';
-import { LucideCloudOff } from '@lucide/angular';
+import { Icon } from './icon';
 
 /** Says that the network is gone, for as long as the browser knows that it is. */
 @Component({
   selector: 'qc-offline-notice',
-  imports: [LucideCloudOff],
+  imports: [Icon],
   host: { role: 'status', class: 'block' },
   template: `
     @if (offline()) {
       <p
         class="flex min-h-11 items-center justify-center gap-2 bg-accent-soft px-4 py-2 text-center text-sm font-medium text-accent-ink"
       >
-        <svg lucideCloudOff class="size-4.5 shrink-0"></svg>
+        <svg qcIcon="cloud-off" class="size-4.5 shrink-0"></svg>
         You are offline. What you see may be old; it catches up by itself.
       </p>
     }

@@ -1,13 +1,14 @@
 import { Component, input, output } from '@angular/core';
 import { RouterLink, RouterLinkActive } from '@angular/router';
-import { LucideDynamicIcon, type LucideIconInput, LucideLogOut } from '@lucide/angular';
+import { Icon } from './icon';
+import type { IconName } from './icon-paths';
 import { Brand } from './brand';
 import { ThemeButton } from './theme-button';
 
 export interface NavItem {
   path: string;
   label: string;
-  icon: LucideIconInput;
+  icon: IconName;
   /** The path has to match to the end. */
   exact?: boolean;
   /** A small number on the item; 0 shows none. */
@@ -17,7 +18,7 @@ export interface NavItem {
 /** The frame of a portal: brand, navigation (below on a phone, above on a wide screen), who is signed in, the page. */
 @Component({
   selector: 'qc-portal-shell',
-  imports: [LucideDynamicIcon, RouterLink, RouterLinkActive, Brand, ThemeButton, LucideLogOut],
+  imports: [Icon, RouterLink, RouterLinkActive, Brand, ThemeButton],
   host: { class: 'block pb-[calc(4.5rem+env(safe-area-inset-bottom))] md:pb-0' },
   templateUrl: './portal-shell.html',
 })

@@ -1,7 +1,7 @@
-import { CdkDialogContainer, Dialog, DialogRef } from '@angular/cdk/dialog';
+import { type CdkDialogContainer, Dialog, DialogRef } from '@angular/cdk/dialog';
 import { type ComponentType, createGlobalPositionStrategy } from '@angular/cdk/overlay';
 import { Component, inject, Injector, input, Service } from '@angular/core';
-import { LucideX } from '@lucide/angular';
+import { Icon } from './icon';
 import { firstValueFrom } from 'rxjs';
 
 /** Below this a sheet rises from the bottom edge, where the thumb is. */
@@ -31,7 +31,7 @@ export class Sheets {
 /** The frame of a sheet: title, close button, content. */
 @Component({
   selector: 'qc-sheet',
-  imports: [LucideX],
+  imports: [Icon],
   host: {
     class:
       'mx-auto flex max-h-[92dvh] w-full max-w-lg flex-col overflow-hidden rounded-t-card bg-surface pb-[env(safe-area-inset-bottom)] shadow-float sm:rounded-card',
@@ -44,7 +44,7 @@ export class Sheets {
         class="-mr-2 grid size-11 place-items-center rounded-full hover:bg-sunken"
         (click)="ref.close()"
       >
-        <svg lucideX class="size-5"></svg>
+        <svg qcIcon="x" class="size-5"></svg>
         <span class="sr-only">Close</span>
       </button>
     </header>

@@ -1,11 +1,11 @@
 import { Component, computed, input, output } from '@angular/core';
-import { LucideMoon, LucideSun, LucideSunMoon } from '@lucide/angular';
+import { Icon } from './icon';
 
 const NAMES = { system: 'as the system', light: 'light', dark: 'dark' } as const;
 
 @Component({
   selector: 'qc-theme-button',
-  imports: [LucideMoon, LucideSun, LucideSunMoon],
+  imports: [Icon],
   template: `
     <button
       type="button"
@@ -15,13 +15,13 @@ const NAMES = { system: 'as the system', light: 'light', dark: 'dark' } as const
     >
       @switch (choice()) {
         @case ('light') {
-          <svg lucideSun class="size-5"></svg>
+          <svg qcIcon="sun" class="size-5"></svg>
         }
         @case ('dark') {
-          <svg lucideMoon class="size-5"></svg>
+          <svg qcIcon="moon" class="size-5"></svg>
         }
         @default {
-          <svg lucideSunMoon class="size-5"></svg>
+          <svg qcIcon="sun-moon" class="size-5"></svg>
         }
       }
       <span class="sr-only">{{ label() }}</span>

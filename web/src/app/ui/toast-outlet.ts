@@ -1,12 +1,12 @@
 import { Component, inject } from '@angular/core';
 import { RouterLink } from '@angular/router';
-import { LucideX } from '@lucide/angular';
+import { Icon } from './icon';
 import { Notice } from './notice';
 import { Toasts } from './toasts';
 
 @Component({
   selector: 'qc-toast-outlet',
-  imports: [RouterLink, Notice, LucideX],
+  imports: [Icon, RouterLink, Notice],
   host: {
     class: 'pointer-events-none fixed inset-x-0 top-3 z-40 flex flex-col items-center gap-2 px-4 sm:top-5',
     'aria-live': 'polite',
@@ -30,7 +30,7 @@ import { Toasts } from './toasts';
             class="-my-2 -mr-3 grid size-11 shrink-0 place-items-center"
             (click)="toasts.dismiss(toast.id)"
           >
-            <svg lucideX class="size-4"></svg>
+            <svg qcIcon="x" class="size-4"></svg>
             <span class="sr-only">Dismiss</span>
           </button>
         </span>

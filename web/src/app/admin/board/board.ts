@@ -1,7 +1,7 @@
 import { Component, computed, inject } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import type { Order } from '@qc/contracts';
-import { LucideCheck } from '@lucide/angular';
+import { Icon } from '../../ui/icon';
 import { OrderStatusBadge } from '../../orders/order-status-badge';
 import { Button } from '../../ui/button';
 import { EmptyState } from '../../ui/empty-state';
@@ -20,7 +20,7 @@ const HOT = 8;
 /** What needs a hand now, and how the day goes. */
 @Component({
   selector: 'qc-board',
-  imports: [RouterLink, AgoPipe, Button, EmptyState, ErrorState, LucideCheck, MoneyPipe, OrderStatusBadge, Skeleton],
+  imports: [Icon, RouterLink, AgoPipe, Button, EmptyState, ErrorState, MoneyPipe, OrderStatusBadge, Skeleton],
   providers: [BoardStore, OrderLevers],
   templateUrl: './board.html',
 })

@@ -1,7 +1,7 @@
 import { Component, computed, effect, inject, input, untracked } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import { movesFor, type Order, type OrderStatus } from '@qc/contracts';
-import { LucideArrowLeft } from '@lucide/angular';
+import { Icon } from '../../ui/icon';
 import { OrdersApi } from '../../core/orders-api';
 import { messageOf } from '../../core/problem';
 import { LiveOrderStore } from '../../orders/live-order-store';
@@ -27,12 +27,12 @@ interface Lever {
 @Component({
   selector: 'qc-order-detail',
   imports: [
+    Icon,
     RouterLink,
     Button,
     ClockTimePipe,
     DistancePipe,
     ErrorState,
-    LucideArrowLeft,
     MoneyPipe,
     Notice,
     OrderItems,

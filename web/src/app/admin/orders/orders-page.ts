@@ -1,7 +1,7 @@
 import { Component, computed, effect, inject, input, untracked } from '@angular/core';
 import { Router, RouterLink } from '@angular/router';
 import { ORDER_STATUSES, type Order, type OrderStatus } from '@qc/contracts';
-import { LucidePackageSearch, LucideSearch } from '@lucide/angular';
+import { Icon } from '../../ui/icon';
 import { OrderStatusBadge } from '../../orders/order-status-badge';
 import { STATUS_SHORT } from '../../orders/order-status';
 import { Button } from '../../ui/button';
@@ -28,18 +28,7 @@ const TYPING_PAUSE = 250;
 /** All orders, live. What is filtered stands in the address. */
 @Component({
   selector: 'qc-orders-page',
-  imports: [
-    RouterLink,
-    AgoPipe,
-    Button,
-    EmptyState,
-    ErrorState,
-    LucidePackageSearch,
-    LucideSearch,
-    MoneyPipe,
-    OrderStatusBadge,
-    Skeleton,
-  ],
+  imports: [Icon, RouterLink, AgoPipe, Button, EmptyState, ErrorState, MoneyPipe, OrderStatusBadge, Skeleton],
   providers: [OrdersStore],
   templateUrl: './orders-page.html',
 })

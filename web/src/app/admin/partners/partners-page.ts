@@ -1,7 +1,7 @@
 import { Component, DestroyRef, inject } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import type { PartnerSummary } from '@qc/contracts';
-import { LucideBike } from '@lucide/angular';
+import { Icon } from '../../ui/icon';
 import { messageOf } from '../../core/problem';
 import { Realtime } from '../../core/realtime';
 import { Badge, type Tone } from '../../ui/badge';
@@ -22,7 +22,7 @@ const READ_EVERY = 15_000;
 
 @Component({
   selector: 'qc-partners-page',
-  imports: [AgoPipe, Badge, Button, EmptyState, ErrorState, LucideBike, Skeleton],
+  imports: [Icon, AgoPipe, Badge, Button, EmptyState, ErrorState, Skeleton],
   templateUrl: './partners-page.html',
 })
 export class PartnersPage {

@@ -1,6 +1,6 @@
 import { Component, inject, signal } from '@angular/core';
 import type { Product } from '@qc/contracts';
-import { LucidePlus, LucideSearch, LucideShoppingBasket } from '@lucide/angular';
+import { Icon } from '../../ui/icon';
 import { messageOf } from '../../core/problem';
 import { Badge } from '../../ui/badge';
 import { Button } from '../../ui/button';
@@ -20,7 +20,7 @@ const LOW_STOCK = 8;
 
 @Component({
   selector: 'qc-products-page',
-  imports: [Badge, Button, EmptyState, ErrorState, LucidePlus, LucideSearch, LucideShoppingBasket, MoneyPipe, Skeleton],
+  imports: [Icon, Badge, Button, EmptyState, ErrorState, MoneyPipe, Skeleton],
   providers: [ProductsStore],
   templateUrl: './products-page.html',
 })

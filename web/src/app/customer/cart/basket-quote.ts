@@ -34,7 +34,7 @@ export function basketQuote(door: () => LatLng | undefined = () => undefined): B
     loader: async ({ params, abortSignal }) => {
       await new Promise((resolve) => setTimeout(resolve, PAUSE));
       abortSignal.throwIfAborted();
-      return orders.quote(params!);
+      return orders.quote(params);
     },
   });
 

@@ -1,5 +1,5 @@
 import { Component, inject, input } from '@angular/core';
-import { LucideShoppingBasket } from '@lucide/angular';
+import { Icon } from '../../ui/icon';
 import { MoneyPipe } from '../../ui/money-pipe';
 import { CartLines } from './cart-lines';
 import { CartStore } from './cart-store';
@@ -8,7 +8,7 @@ import { CheckoutLink } from './checkout-link';
 /** The basket beside the shelf, on a wide screen. */
 @Component({
   selector: 'qc-cart-panel',
-  imports: [CartLines, CheckoutLink, LucideShoppingBasket, MoneyPipe],
+  imports: [Icon, CartLines, CheckoutLink, MoneyPipe],
   host: { class: 'card block p-5' },
   template: `
     <h2 class="text-xl font-semibold">Your cart</h2>
@@ -21,7 +21,7 @@ import { CheckoutLink } from './checkout-link';
       <qc-checkout-link class="mt-4" />
     } @else {
       <div class="flex flex-col items-center py-8 text-center text-muted">
-        <svg lucideShoppingBasket class="mb-3 size-10"></svg>
+        <svg qcIcon="shopping-basket" class="mb-3 size-10"></svg>
         <p>What you add appears here.</p>
       </div>
     }

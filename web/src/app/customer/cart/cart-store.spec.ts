@@ -58,8 +58,11 @@ describe('CartStore', () => {
     expect(cart.orderLines()).toEqual([{ productId: 'p2', quantity: 2 }]);
   });
 
-  it.each(['{', 'null', '"x"', '[{"product":{"id":1}}]', '[null]'])('starts empty when what was kept is broken: %s', (kept) => {
-    localStorage.setItem('qc.cart', kept);
-    expect(open().lines()).toEqual([]);
-  });
+  it.each(['{', 'null', '"x"', '[{"product":{"id":1}}]', '[null]'])(
+    'starts empty when what was kept is broken: %s',
+    (kept) => {
+      localStorage.setItem('qc.cart', kept);
+      expect(open().lines()).toEqual([]);
+    },
+  );
 });

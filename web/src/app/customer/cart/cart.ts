@@ -1,6 +1,6 @@
 import { Component, computed, inject } from '@angular/core';
 import { RouterLink } from '@angular/router';
-import { LucideShoppingBasket } from '@lucide/angular';
+import { Icon } from '../../ui/icon';
 import { PriceLines } from '../../orders/price-lines';
 import { Button } from '../../ui/button';
 import { EmptyState } from '../../ui/empty-state';
@@ -14,7 +14,7 @@ import { CheckoutLink } from './checkout-link';
 
 @Component({
   selector: 'qc-cart',
-  imports: [RouterLink, Button, CartLines, CheckoutLink, EmptyState, LucideShoppingBasket, MoneyPipe, Notice, PriceLines],
+  imports: [Icon, RouterLink, Button, CartLines, CheckoutLink, EmptyState, MoneyPipe, Notice, PriceLines],
   templateUrl: './cart.html',
 })
 export class Cart {

@@ -1,9 +1,9 @@
 import { Component, input, output } from '@angular/core';
-import { LucideMinus, LucidePlus, LucideTrash2 } from '@lucide/angular';
+import { Icon } from '../../ui/icon';
 
 @Component({
   selector: 'qc-quantity-stepper',
-  imports: [LucideMinus, LucidePlus, LucideTrash2],
+  imports: [Icon],
   host: { class: 'inline-flex' },
   template: `
     <div
@@ -17,9 +17,9 @@ import { LucideMinus, LucidePlus, LucideTrash2 } from '@lucide/angular';
         (click)="changed.emit(quantity() - 1)"
       >
         @if (quantity() === 1) {
-          <svg lucideTrash2 class="size-4.5"></svg>
+          <svg qcIcon="trash" class="size-4.5"></svg>
         } @else {
-          <svg lucideMinus class="size-4.5"></svg>
+          <svg qcIcon="minus" class="size-4.5"></svg>
         }
         <span class="sr-only">{{ quantity() === 1 ? 'Remove' : 'One less' }} {{ name() }}</span>
       </button>
@@ -30,7 +30,7 @@ import { LucideMinus, LucidePlus, LucideTrash2 } from '@lucide/angular';
         [disabled]="quantity() >= most()"
         (click)="changed.emit(quantity() + 1)"
       >
-        <svg lucidePlus class="size-4.5"></svg>
+        <svg qcIcon="plus" class="size-4.5"></svg>
         <span class="sr-only">One more {{ name() }}</span>
       </button>
     </div>

@@ -10,15 +10,9 @@ import {
   type PaymentMethod,
   type PlaceOrder,
 } from '@qc/contracts';
-import {
-  LucideBanknote,
-  LucideCreditCard,
-  LucideLocateFixed,
-  LucideShoppingBasket,
-  LucideWallet,
-} from '@lucide/angular';
+import { Icon } from '../../ui/icon';
 import { IntentKey } from '../../core/intent-key';
-import { hasCode, messageOf } from '../../core/problem';
+import { formMessageOf, hasCode, messageOf } from '../../core/problem';
 import { OrdersApi } from '../../core/orders-api';
 import { EtaText } from '../../orders/eta-text';
 import { PriceLines } from '../../orders/price-lines';
@@ -41,10 +35,20 @@ const PAYMENT_NAMES: Record<PaymentMethod, string> = { cash: 'Cash', card: 'Card
 /** Minor units. */
 const TIPS = [0, 1000, 2000, 5000];
 
+interface CheckoutForm {
+  label: AddressLabel;
+  street: string;
+  city: string;
+  zipCode: string;
+  instructions: string;
+  note: string;
+}
+
 /** Everything on one screen; the price is the server's. One press, one order. */
 @Component({
   selector: 'qc-checkout',
   imports: [
+    Icon,
     FormField,
     RouterLink,
     Button,
@@ -53,11 +57,6 @@ const TIPS = [0, 1000, 2000, 5000];
     EmptyState,
     EtaText,
     Field,
-    LucideBanknote,
-    LucideCreditCard,
-    LucideLocateFixed,
-    LucideShoppingBasket,
-    LucideWallet,
     MoneyPipe,
     Notice,
     PriceLines,
@@ -74,8 +73,8 @@ export class Checkout {
   protected readonly cart = inject(CartStore);
   protected readonly now = ticker(30_000);
 
-  private readonly model = signal({
-    label: 'home' as AddressLabel,
+  private readonly model = signal<CheckoutForm>({
+    label: 'home',
     street: '',
     city: '',
     zipCode: '',
@@ -175,15 +174,13 @@ export class Checkout {
     };
   }
 
-  /** What sold out is named, and the cart cut to what is left; a bad field is named; everything else has its own words. */
+  /** What sold out is named, and the cart cut to what is left. */
   private explain(error: unknown): string {
-    if (!hasCode(error, 'OUT_OF_STOCK', 'VALIDATION_FAILED')) return messageOf(error);
-    const [named] = error.fieldErrors;
+    if (!hasCode(error, 'OUT_OF_STOCK')) return formMessageOf(error);
     const { productId, available } = error.body ?? {};
-    if (typeof productId === 'string' && typeof available === 'number') {
-      this.cart.limit(productId, available);
-      return `Sorry, ${named?.message ?? 'not enough is left'}. Your cart was adjusted: have a look, then order again.`;
-    }
-    return named ? `${messageOf(error)} (${named.message})` : messageOf(error);
+    if (typeof productId !== 'string' || typeof available !== 'number') return messageOf(error);
+    this.cart.limit(productId, available);
+    const what = error.fieldErrors[0]?.message ?? 'not enough is left';
+    return `Sorry, ${what}. Your cart was adjusted: have a look, then order again.`;
   }
 }

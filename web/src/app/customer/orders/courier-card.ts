@@ -1,16 +1,16 @@
 import { Component, computed, input } from '@angular/core';
 import type { LatLng, OrderPartner } from '@qc/contracts';
-import { LucideBike, LucidePhone } from '@lucide/angular';
+import { Icon } from '../../ui/icon';
 import { Button } from '../../ui/button';
 import { AgoPipe, DistancePipe } from '../../ui/time-pipes';
 import { straightLineMeters } from './straight-line';
 
 const VEHICLES: Record<NonNullable<OrderPartner['vehicleType']>, string> = {
-  bike: 'comes by motorbike',
-  scooter: 'comes by scooter',
-  car: 'comes by car',
-  bicycle: 'comes by bicycle',
-  foot: 'comes on foot',
+  bike: 'by motorbike',
+  scooter: 'by scooter',
+  car: 'by car',
+  bicycle: 'by bicycle',
+  foot: 'on foot',
 };
 /** Milliseconds: an older position says how old it is. */
 const FRESH = 15_000;
@@ -18,11 +18,11 @@ const FRESH = 15_000;
 /** Who brings the order, how far away, and how to call. */
 @Component({
   selector: 'qc-courier-card',
-  imports: [AgoPipe, Button, DistancePipe, LucideBike, LucidePhone],
+  imports: [Icon, AgoPipe, Button, DistancePipe],
   host: { class: 'card flex items-center gap-4 p-5' },
   template: `
     <span class="grid size-14 shrink-0 place-items-center rounded-full bg-brand-soft text-brand-ink">
-      <svg lucideBike class="size-7"></svg>
+      <svg qcIcon="bike" class="size-7"></svg>
     </span>
     <div class="min-w-0 grow">
       <p class="text-lg font-semibold">{{ partner().firstName }}</p>
@@ -37,7 +37,9 @@ const FRESH = 15_000;
       </p>
     </div>
     @if (partner().phone; as phone) {
-      <a qcButton="secondary" [href]="'tel:' + phone.replaceAll(' ', '')"><svg lucidePhone class="size-5"></svg>Call</a>
+      <a qcButton="secondary" [href]="'tel:' + phone.replaceAll(' ', '')"
+        ><svg qcIcon="phone" class="size-5"></svg>Call</a
+      >
     }
   `,
 })
@@ -51,7 +53,7 @@ export class CourierCard {
   protected readonly fresh = FRESH;
   protected readonly vehicle = computed(() => {
     const type = this.partner().vehicleType;
-    return type ? VEHICLES[type] : 'is your courier';
+    return type ? `Your courier, ${VEHICLES[type]}` : 'Your courier';
   });
   protected readonly age = computed(() => this.now() - Date.parse(this.position()?.at ?? ''));
   protected readonly meters = computed(() => {

@@ -1,14 +1,14 @@
 import { Component, computed, input } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import type { Order } from '@qc/contracts';
-import { LucideChevronRight } from '@lucide/angular';
+import { Icon } from '../../ui/icon';
 import { OrderStatusBadge } from '../../orders/order-status-badge';
 import { MoneyPipe } from '../../ui/money-pipe';
 import { ClockTimePipe } from '../../ui/time-pipes';
 
 @Component({
   selector: 'qc-order-card',
-  imports: [RouterLink, ClockTimePipe, LucideChevronRight, MoneyPipe, OrderStatusBadge],
+  imports: [Icon, RouterLink, ClockTimePipe, MoneyPipe, OrderStatusBadge],
   host: { class: 'block' },
   template: `
     @let shown = order();
@@ -33,7 +33,7 @@ import { ClockTimePipe } from '../../ui/time-pipes';
           {{ shown.placedAt | clockTime }} · {{ shown.total | money: shown.currency }}
         </span>
       </span>
-      <svg lucideChevronRight class="size-5 shrink-0 text-muted"></svg>
+      <svg qcIcon="chevron-right" class="size-5 shrink-0 text-muted"></svg>
     </a>
   `,
 })

@@ -1,6 +1,6 @@
 import { Component, inject } from '@angular/core';
 import { RouterLink } from '@angular/router';
-import { LucidePackage } from '@lucide/angular';
+import { Icon } from '../../ui/icon';
 import { Button } from '../../ui/button';
 import { EmptyState } from '../../ui/empty-state';
 import { ErrorState } from '../../ui/error-state';
@@ -10,11 +10,12 @@ import { OrderListStore } from './order-list-store';
 
 @Component({
   selector: 'qc-order-list',
-  imports: [RouterLink, Button, EmptyState, ErrorState, LucidePackage, OrderCard, Skeleton],
+  imports: [Icon, RouterLink, Button, EmptyState, ErrorState, OrderCard, Skeleton],
   providers: [OrderListStore],
+  host: { class: 'mx-auto block max-w-3xl' },
   template: `
     <h1 class="text-3xl font-bold">Your orders</h1>
-    <div class="mt-5 max-w-3xl space-y-3" [attr.aria-busy]="list.loading()">
+    <div class="mt-5 space-y-3" [attr.aria-busy]="list.loading()">
       @if (list.active().length) {
         <h2 class="text-lg font-semibold">On the way</h2>
         @for (order of list.active(); track order.id) {
@@ -35,7 +36,7 @@ import { OrderListStore } from './order-list-store';
         }
       } @else if (!list.orders().length) {
         <qc-empty-state title="No orders yet" text="Your first one is a few taps away.">
-          <svg icon lucidePackage class="size-7"></svg>
+          <svg icon qcIcon="package" class="size-7"></svg>
           <a qcButton routerLink="/shop">Go to the shop</a>
         </qc-empty-state>
       } @else if (list.cursor()) {

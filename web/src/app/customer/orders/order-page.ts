@@ -2,7 +2,7 @@ import { Component, computed, effect, inject, input, signal, untracked } from '@
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { Router, RouterLink } from '@angular/router';
 import { isClosed, movesFor, type Order, type PartnerPosition } from '@qc/contracts';
-import { LucideArrowLeft, LucideMapPin, LucidePackageX, LucideShare2 } from '@lucide/angular';
+import { Icon } from '../../ui/icon';
 import { IntentKey } from '../../core/intent-key';
 import { hasCode, messageOf } from '../../core/problem';
 import { OrdersApi } from '../../core/orders-api';
@@ -40,6 +40,7 @@ const PAYMENT_TEXTS: Record<Order['paymentStatus'], string> = {
 @Component({
   selector: 'qc-order-page',
   imports: [
+    Icon,
     RouterLink,
     Button,
     ClockTimePipe,
@@ -49,10 +50,6 @@ const PAYMENT_TEXTS: Record<Order['paymentStatus'], string> = {
     ErrorState,
     EtaText,
     JourneyStepper,
-    LucideArrowLeft,
-    LucideMapPin,
-    LucidePackageX,
-    LucideShare2,
     Notice,
     OrderItems,
     PriceLines,
@@ -122,7 +119,8 @@ export class OrderPage {
   protected async share({ trackingUrl, number }: Order): Promise<void> {
     const url = new URL(trackingUrl!, location.origin).href;
     // absent on plain HTTP and in some browsers, whatever the types say
-    if ((navigator as Partial<Navigator>).share) return navigator.share({ title: `Order ${number}`, url }).catch(() => undefined);
+    if ((navigator as Partial<Navigator>).share)
+      return navigator.share({ title: `Order ${number}`, url }).catch(() => undefined);
     try {
       await navigator.clipboard.writeText(url);
       this.toasts.show('The tracking link is in your clipboard.', 'success');

@@ -1,6 +1,6 @@
 import { Component, inject, input, output, signal } from '@angular/core';
 import type { Order } from '@qc/contracts';
-import { LucideStar } from '@lucide/angular';
+import { Icon } from '../../ui/icon';
 import { messageOf } from '../../core/problem';
 import { OrdersApi } from '../../core/orders-api';
 import { Button } from '../../ui/button';
@@ -8,12 +8,12 @@ import { Toasts } from '../../ui/toasts';
 
 @Component({
   selector: 'qc-rating-form',
-  imports: [Button, LucideStar],
+  imports: [Icon, Button],
   host: { class: 'card block p-5 sm:p-6' },
   template: `
     @if (order().rating; as rating) {
       <p class="flex items-center gap-3 font-semibold">
-        <svg lucideStar class="size-6 shrink-0 fill-accent text-accent"></svg>
+        <svg qcIcon="star" class="size-6 shrink-0 fill-accent text-accent"></svg>
         You gave {{ rating.score }} of 5 stars. Thank you!
       </p>
     } @else {
@@ -26,7 +26,7 @@ import { Toasts } from '../../ui/toasts';
               [class]="star <= score() ? 'text-accent' : 'text-field'"
             >
               <input type="radio" name="stars" class="sr-only" [value]="star" (change)="score.set(star)" />
-              <svg lucideStar class="size-8" [class.fill-current]="star <= score()"></svg>
+              <svg qcIcon="star" class="size-8" [class.fill-current]="star <= score()"></svg>
               <span class="sr-only">{{ star }} of 5</span>
             </label>
           }
@@ -35,7 +35,9 @@ import { Toasts } from '../../ui/toasts';
       @if (score()) {
         <label class="mt-3 block text-sm font-medium" for="rating-comment">Something to add?</label>
         <textarea id="rating-comment" #comment class="field mt-1.5" rows="2" maxlength="1000"></textarea>
-        <button type="button" qcButton class="mt-3" [disabled]="busy()" (click)="send(comment.value.trim())">Send</button>
+        <button type="button" qcButton class="mt-3" [disabled]="busy()" (click)="send(comment.value.trim())">
+          Send
+        </button>
       }
     }
   `,

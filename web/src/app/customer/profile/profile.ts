@@ -2,7 +2,7 @@ import { Component, inject, signal } from '@angular/core';
 import { FormField, form, maxLength, pattern, required } from '@angular/forms/signals';
 import { Router } from '@angular/router';
 import { AuthApi } from '../../core/auth-api';
-import { hasCode, messageOf } from '../../core/problem';
+import { formMessageOf } from '../../core/problem';
 import { SessionStore } from '../../core/session-store';
 import { Button } from '../../ui/button';
 import { Control } from '../../ui/control';
@@ -14,11 +14,12 @@ const PHONE = /^\s*\+?[\d ()-]{5,20}\s*$/;
 
 @Component({
   selector: 'qc-profile',
+  host: { class: 'mx-auto block max-w-xl' },
   imports: [FormField, Button, Control, Field, Notice],
   template: `
     <h1 class="text-3xl font-bold">Profile</h1>
     <p class="mt-1 text-muted">{{ session.user()?.email }}</p>
-    <form class="card mt-5 max-w-xl space-y-5 p-5 sm:p-6" (submit)="save($event)" novalidate>
+    <form class="card mt-5 space-y-5 p-5 sm:p-6" (submit)="save($event)" novalidate>
       @if (problem(); as message) {
         <qc-notice tone="danger">{{ message }}</qc-notice>
       }
@@ -28,17 +29,12 @@ const PHONE = /^\s*\+?[\d ()-]{5,20}\s*$/;
       <qc-field label="Last name" [optional]="true" [of]="form.lastName">
         <input qcControl autocomplete="family-name" [formField]="form.lastName" />
       </qc-field>
-      <qc-field
-        label="Phone"
-        [optional]="true"
-        [of]="form.phone"
-        hint="The courier can call you during a delivery."
-      >
+      <qc-field label="Phone" [optional]="true" [of]="form.phone" hint="The courier can call you during a delivery.">
         <input qcControl type="tel" autocomplete="tel" [formField]="form.phone" />
       </qc-field>
       <button qcButton type="submit" [disabled]="busy()">Save</button>
     </form>
-    <section class="card mt-5 max-w-xl p-5 sm:p-6" aria-labelledby="devices">
+    <section class="card mt-5 p-5 sm:p-6" aria-labelledby="devices">
       <h2 id="devices" class="text-xl font-semibold">Devices</h2>
       <p class="mt-1 text-muted">Lost a phone? Sign out here and everywhere else at once.</p>
       <button type="button" qcButton="secondary" class="mt-4" (click)="signOutEverywhere()">Sign out everywhere</button>
@@ -69,14 +65,10 @@ export class Profile {
     this.problem.set(undefined);
     try {
       const { firstName, lastName, phone } = this.model();
-      this.session.setUser(
-        await this.api.updateProfile({ firstName, lastName, ...(phone.trim() && { phone }) }),
-      );
+      this.session.setUser(await this.api.updateProfile({ firstName, lastName, ...(phone.trim() && { phone }) }));
       this.toasts.show('Saved.', 'success');
     } catch (error) {
-      this.problem.set(
-        hasCode(error, 'VALIDATION_FAILED') ? (error.fieldErrors[0]?.message ?? error.message) : messageOf(error),
-      );
+      this.problem.set(formMessageOf(error));
     } finally {
       this.busy.set(false);
     }

@@ -1,16 +1,17 @@
 import { Component, computed, input, output } from '@angular/core';
-import type { Product } from '@qc/contracts';
-import { LucidePlus } from '@lucide/angular';
+import { BASKET_LIMITS, type Product } from '@qc/contracts';
 import { Badge } from '../../ui/badge';
+import { Icon } from '../../ui/icon';
 import { MoneyPipe } from '../../ui/money-pipe';
 import { QuantityStepper } from '../cart/quantity-stepper';
 
 /** From here on down the card says how many are left. */
 const LOW_STOCK = 8;
 
+/** One product. The way into the cart lies on the picture, so that nothing moves when it becomes a stepper. */
 @Component({
   selector: 'qc-product-card',
-  imports: [Badge, LucidePlus, MoneyPipe, QuantityStepper],
+  imports: [Badge, Icon, MoneyPipe, QuantityStepper],
   host: { class: 'card flex flex-col overflow-hidden' },
   template: `
     @let item = product();
@@ -30,43 +31,41 @@ const LOW_STOCK = 8;
       } @else if (saving(); as percent) {
         <qc-badge tone="accent" class="absolute top-2.5 left-2.5">−{{ percent }} %</qc-badge>
       }
+      @if (quantity()) {
+        <qc-quantity-stepper
+          class="absolute right-2 bottom-2 rounded-control shadow-float"
+          [name]="item.name"
+          [quantity]="quantity()"
+          [most]="most()"
+          (changed)="changed.emit($event)"
+        />
+      } @else if (!soldOut()) {
+        <button
+          type="button"
+          class="absolute right-2 bottom-2 grid size-11 place-items-center rounded-control bg-surface text-brand-ink shadow-float transition hover:bg-brand hover:text-on-brand"
+          (click)="changed.emit(1)"
+        >
+          <svg qcIcon="plus" class="size-5.5"></svg>
+          <span class="sr-only">Add {{ item.name }}</span>
+        </button>
+      }
     </div>
     <div class="flex grow flex-col p-3.5 sm:p-4">
-      <h2 class="leading-snug font-semibold tracking-normal">{{ item.name }}</h2>
+      <p class="flex flex-wrap items-baseline gap-x-2 leading-tight tabular-nums">
+        <span class="text-lg font-bold">{{ item.price | money: currency() : 'short' }}</span>
+        @if (item.compareAtPrice; as before) {
+          <s class="text-sm text-muted"
+            ><span class="sr-only">instead of </span>{{ before | money: currency() : 'short' }}</s
+          >
+        }
+      </p>
+      <h2 class="mt-1 leading-snug font-semibold tracking-normal">{{ item.name }}</h2>
       <p class="mt-0.5 text-sm text-muted">
         {{ item.unit }}
         @if (lowStock()) {
           <span class="font-semibold text-accent-ink">· only {{ item.stock }} left</span>
         }
       </p>
-      <div class="mt-auto flex flex-wrap items-end justify-between gap-2 pt-3">
-        <p class="leading-tight tabular-nums">
-          @if (item.compareAtPrice; as before) {
-            <s class="block text-sm text-muted"
-              ><span class="sr-only">instead of </span>{{ before | money: currency() : 'short' }}</s
-            >
-          }
-          <span class="text-lg font-bold">{{ item.price | money: currency() : 'short' }}</span>
-        </p>
-        @if (quantity()) {
-          <qc-quantity-stepper
-            [name]="item.name"
-            [quantity]="quantity()"
-            [most]="most()"
-            (changed)="changed.emit($event)"
-          />
-        } @else {
-          <button
-            type="button"
-            class="grid size-11 place-items-center rounded-control bg-brand-soft text-brand-ink transition hover:bg-brand hover:text-on-brand disabled:opacity-50"
-            [disabled]="soldOut()"
-            (click)="changed.emit(1)"
-          >
-            <svg lucidePlus class="size-5"></svg>
-            <span class="sr-only">Add {{ item.name }}</span>
-          </button>
-        }
-      </div>
     </div>
   `,
 })
@@ -80,7 +79,7 @@ export class ProductCard {
 
   protected readonly soldOut = computed(() => this.product().stock === 0);
   protected readonly lowStock = computed(() => !this.soldOut() && this.product().stock <= LOW_STOCK);
-  protected readonly most = computed(() => Math.min(this.product().stock, 99));
+  protected readonly most = computed(() => Math.min(this.product().stock, BASKET_LIMITS.quantity));
   /** Whole percent, rounded down, so that it never promises too much. */
   protected readonly saving = computed(() => {
     const { price, compareAtPrice } = this.product();

@@ -1,7 +1,7 @@
 import { Component, effect, type ElementRef, inject, input, signal, untracked, viewChild } from '@angular/core';
 import { Router, RouterLink } from '@angular/router';
 import { PRODUCT_SORTS, type ProductSort } from '@qc/contracts';
-import { LucideSearch, LucideSearchX } from '@lucide/angular';
+import { Icon } from '../../ui/icon';
 import { Button } from '../../ui/button';
 import { EmptyState } from '../../ui/empty-state';
 import { ErrorState } from '../../ui/error-state';
@@ -27,19 +27,7 @@ const TYPING_PAUSE = 250;
 /** The shelf: what is looked at stands in the address, so that a link and the back button find it again. */
 @Component({
   selector: 'qc-shop',
-  imports: [
-    RouterLink,
-    Button,
-    CartPanel,
-    EmptyState,
-    ErrorState,
-    LucideSearch,
-    LucideSearchX,
-    MoneyPipe,
-    ProductCard,
-    Skeleton,
-    Spinner,
-  ],
+  imports: [Icon, RouterLink, Button, CartPanel, EmptyState, ErrorState, MoneyPipe, ProductCard, Skeleton, Spinner],
   templateUrl: './shop.html',
 })
 export class Shop {

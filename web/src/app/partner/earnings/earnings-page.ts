@@ -1,5 +1,5 @@
 import { Component, computed, inject, resource, signal } from '@angular/core';
-import { LucideWallet } from '@lucide/angular';
+import { Icon } from '../../ui/icon';
 import { DeliveryApi } from '../../core/delivery-api';
 import { messageOf } from '../../core/problem';
 import { EmptyState } from '../../ui/empty-state';
@@ -16,7 +16,7 @@ const DAY = 86_400_000;
 
 @Component({
   selector: 'qc-earnings-page',
-  imports: [ClockTimePipe, EmptyState, ErrorState, LucideWallet, MoneyPipe, Skeleton],
+  imports: [Icon, ClockTimePipe, EmptyState, ErrorState, MoneyPipe, Skeleton],
   templateUrl: './earnings-page.html',
 })
 export class EarningsPage {

@@ -1,22 +1,26 @@
-import { Component, inject, signal } from '@angular/core';
-import type { Order } from '@qc/contracts';
-import { LucideBike, LucidePartyPopper, LucidePower } from '@lucide/angular';
-import { messageOf } from '../../core/problem';
+import { Component, computed, inject, linkedSignal, signal } from '@angular/core';
+import type { Id, MoveOrder, Order } from '@qc/contracts';
+import { hasCode, messageOf } from '../../core/problem';
+import { PROBLEM_TEXTS } from '../../core/problem-texts';
 import { Realtime } from '../../core/realtime';
 import { Button } from '../../ui/button';
 import { EmptyState } from '../../ui/empty-state';
 import { ErrorState } from '../../ui/error-state';
+import { Icon } from '../../ui/icon';
 import { MoneyPipe } from '../../ui/money-pipe';
-import { Notice } from '../../ui/notice';
 import { Sheets } from '../../ui/sheet';
 import { Skeleton } from '../../ui/skeleton';
-import { ticker } from '../../ui/ticker';
 import { Toasts } from '../../ui/toasts';
+import { OffersStore } from '../offers-store';
 import { PartnerStore } from '../partner-store';
+import { PositionSharing } from '../position-sharing';
 import { ActiveDelivery } from './active-delivery';
 import { AvailabilitySwitch } from './availability-switch';
-import { type Offer, OfferSheet } from './offer-sheet';
-import { OrderCard } from './order-card';
+import { COULD_NOT, GIVE_BACK } from './delivery-reasons';
+import { OfferList } from './offer-list';
+import { type Decision, type Offer, OfferSheet } from './offer-sheet';
+import { type ReasonQuestion, ReasonSheet } from './reason-sheet';
+import { SharingNote } from './sharing-note';
 
 /** The partner's day: what is under way first, else what can be taken. */
 @Component({
@@ -27,12 +31,10 @@ import { OrderCard } from './order-card';
     Button,
     EmptyState,
     ErrorState,
-    LucideBike,
-    LucidePartyPopper,
-    LucidePower,
+    Icon,
     MoneyPipe,
-    Notice,
-    OrderCard,
+    OfferList,
+    SharingNote,
     Skeleton,
   ],
   templateUrl: './deliveries.html',
@@ -40,39 +42,78 @@ import { OrderCard } from './order-card';
 export class Deliveries {
   private readonly sheets = inject(Sheets);
   private readonly toasts = inject(Toasts);
+  private readonly realtime = inject(Realtime);
+  protected readonly sharing = inject(PositionSharing);
   protected readonly partner = inject(PartnerStore);
-  protected readonly realtime = inject(Realtime);
-  protected readonly now = ticker(1000);
-  /** The order whose answer is awaited. */
-  protected readonly asking = signal<string | undefined>(undefined);
+  protected readonly offers = inject(OffersStore);
+
+  private readonly chosen = signal<Id | undefined>(undefined);
+  /** The delivery that is shown: with several under way, the one that was tapped. */
+  protected readonly current = computed(
+    () => this.partner.active().find(({ id }) => id === this.chosen()) ?? this.partner.active()[0],
+  );
+  private readonly currentId = computed(() => this.current()?.id);
+  protected readonly problem = linkedSignal<Id | undefined, string | undefined>({
+    source: this.currentId,
+    computation: () => undefined,
+  });
+  /** The store wants the customer's code: known once a delivery without it was refused. */
+  protected readonly codeNeeded = linkedSignal({ source: this.currentId, computation: () => false });
+  protected readonly moving = signal(false);
+  protected readonly stale = computed(() => this.realtime.state() === 'reconnecting');
+
+  protected choose(orderId: Id): void {
+    this.chosen.set(orderId);
+  }
 
   protected async setAvailable(available: boolean): Promise<void> {
+    if (available) this.sharing.allow();
     await this.attempt(() => this.partner.setAvailable(available));
   }
 
   protected async accept({ id }: Order): Promise<void> {
-    this.asking.set(id);
-    await this.attempt(() => this.partner.accept(id));
-    this.asking.set(undefined);
+    this.sharing.allow();
+    await this.attempt(() => this.offers.accept(id));
   }
 
-  /** Holds the order while its details are read; taking, letting go and running out of time all end the hold. */
+  /** Holds the order while its details are read. */
   protected async look(order: Order): Promise<void> {
-    this.asking.set(order.id);
-    const held = await this.attempt(() => this.partner.look(order.id));
-    this.asking.set(undefined);
-    if (!held) return;
-    const lasts = Math.max(1, this.partner.lock()?.lockExpiresIn ?? 120);
-    const decision = await this.sheets.open<'accept' | 'letGo' | 'gone', Offer>(OfferSheet, {
-      order,
-      partner: this.partner,
-      lasts,
-    });
-    if (decision === 'accept') return this.accept(order);
-    const stillHere = this.partner.cards().some(({ id }) => id === order.id);
-    if (decision === 'gone' && !stillHere)
-      this.toasts.show('Just taken: this order has gone to somebody else.', 'warning');
-    await this.partner.stopLooking();
+    if (!(await this.attempt(() => this.offers.look(order.id)))) return;
+    const departed = computed(() => this.offers.departed()[order.id]);
+    const offer: Offer = { order, hold: this.offers.hold, departed };
+    const decision = await this.sheets.open<Decision, Offer>(OfferSheet, offer);
+    if (decision === 'accept') await this.accept(order);
+    if (this.offers.hold()) await this.offers.stopLooking();
+  }
+
+  protected async move(order: Order, request: MoveOrder): Promise<void> {
+    await this.command(() => this.partner.move(order.id, request));
+  }
+
+  protected async giveBack(order: Order): Promise<void> {
+    const reason = await this.sheets.open<string, ReasonQuestion>(ReasonSheet, GIVE_BACK);
+    if (reason) await this.command(() => this.partner.giveBack(order.id, reason));
+  }
+
+  protected async couldNot(order: Order): Promise<void> {
+    const note = await this.sheets.open<string, ReasonQuestion>(ReasonSheet, COULD_NOT);
+    if (note) await this.command(() => this.partner.move(order.id, { status: 'failed', note }));
+  }
+
+  /** A step of the delivery: what goes wrong is said where the next step is. */
+  private async command(work: () => Promise<void>): Promise<void> {
+    if (this.moving()) return;
+    this.moving.set(true);
+    this.problem.set(undefined);
+    try {
+      await work();
+    } catch (error) {
+      const first = hasCode(error, 'DELIVERY_CODE_WRONG') && !this.codeNeeded();
+      this.problem.set(first ? 'Ask the customer for the 4-digit code.' : messageOf(error));
+      if (first) this.codeNeeded.set(true);
+    } finally {
+      this.moving.set(false);
+    }
   }
 
   private async attempt(work: () => Promise<void>): Promise<boolean> {
@@ -80,8 +121,15 @@ export class Deliveries {
       await work();
       return true;
     } catch (error) {
-      this.toasts.show(messageOf(error), 'warning');
+      this.toasts.show(refusalText(error), 'warning');
       return false;
     }
   }
+}
+
+/** An order that vanished was taken or cancelled: to a partner that is the same, and nobody's fault. */
+function refusalText(error: unknown): string {
+  return hasCode(error, 'ORDER_NOT_FOUND', 'INVALID_TRANSITION')
+    ? PROBLEM_TEXTS.ORDER_ALREADY_ASSIGNED
+    : messageOf(error);
 }
