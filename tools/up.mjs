@@ -73,21 +73,29 @@ export async function runQuietly(what, command, args, options) {
 
 /** `npm ci` when what is installed is not what the lock says. */
 export async function install() {
-  if (Number.parseInt(process.versions.node) < 20)
-    fail(`Node ${process.version} is too old: install Node 20 or newer.`);
+  const [major] = process.versions.node.split('.');
+  if (Number(major) < 20) fail(`Node ${process.version} is too old: install Node 20 or newer.`);
   if (installed()) return;
   console.log('Installing dependencies (about a minute) …');
-  const args = ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error', '--fetch-retry-mintimeout=1000'];
-  const npm = process.env.npm_execpath;
-  const command = npm ? [process.execPath, [npm, ...args]] : ['npm', args];
-  const { code, output } = await runQuietly('installing', ...command);
+  // without a network npm tries each of a thousand packages for minutes; one tells in seconds
+  if (noNetwork((await npm('view', 'tslib', 'version', '--fetch-retries=1')).output)) fail(NO_REGISTRY);
+  const { code, output } = await npm('ci', '--include=dev', '--no-audit', '--no-fund');
   if (code === 0 && installed()) return assertNode();
-  if (/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ENETUNREACH|ECONNRESET|ERR_SOCKET_TIMEOUT/.test(output)) {
-    fail(
-      'The dependencies could not be fetched: the npm registry cannot be reached. Check the network and start again.',
-    );
-  }
+  if (noNetwork(output)) fail(NO_REGISTRY);
   fail(`The dependencies could not be installed:\n${output.trim()}`);
+}
+
+const NO_REGISTRY =
+  'The dependencies cannot be fetched: the npm registry cannot be reached. Check the network and start again.';
+
+function npm(...args) {
+  const cli = process.env.npm_execpath;
+  const options = [...args, '--loglevel=error', '--fetch-retry-mintimeout=1000'];
+  return runQuietly('installing', ...(cli ? [process.execPath, [cli, ...options]] : ['npm', options]));
+}
+
+function noNetwork(output) {
+  return /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ENETUNREACH|ECONNRESET|ERR_SOCKET_TIMEOUT/.test(output);
 }
 
 /** npm leaves a lock of what it has installed; an optional package of another platform is in the one and not in the other. */

@@ -6,12 +6,13 @@ import { refusal, stockOf } from './support/steps';
 import { TestServer } from './support/test-server';
 
 const MINUTES = 60_000;
+const CAPACITY = 3;
 
 describe('what happens at the same moment', () => {
   let server: TestServer;
   let admin: Client;
   beforeAll(async () => {
-    server = await TestServer.start();
+    server = await TestServer.start({ PARTNER_CAPACITY: String(CAPACITY) });
     admin = await server.admin();
   });
   afterAll(() => server.stop());
@@ -34,6 +35,9 @@ describe('what happens at the same moment', () => {
       const customer = await server.customer();
       for (let round = 0; round < 20; round += 1) {
         const order = await server.readyOrder(customer);
+        // every other time one of them has looked at it first
+        const holder = round % 2 ? partners[round] : undefined;
+        await holder?.post(`/delivery/${order.id}/lock`);
         const answers = await Promise.all(
           partners.map((partner, index) =>
             partner.post<Order>(`/${index % 2 ? 'orders' : 'delivery'}/${order.id}/accept`),
@@ -42,7 +46,9 @@ describe('what happens at the same moment', () => {
         const winners = partners.filter((_, index) => answers[index]!.status === 200);
         const lost = answers.filter(({ status }) => status !== 200).map(refusal);
         expect(winners).toHaveLength(1);
-        expect(lost).toEqual(lost.map(() => [409, 'ORDER_ALREADY_ASSIGNED']));
+        if (holder) expect(winners[0]).toBe(holder);
+        const allowed = ['409 ORDER_ALREADY_ASSIGNED', ...(holder ? ['423 ORDER_LOCKED'] : [])];
+        expect(lost.map((one) => one.join(' ')).filter((one) => !allowed.includes(one))).toEqual([]);
         expect(await read(order.id)).toMatchObject({
           status: 'assigned',
           version: 5,
@@ -81,14 +87,14 @@ describe('what happens at the same moment', () => {
       const partner = await server.partner();
       const orders = await Promise.all(times(20, () => server.readyOrder()));
       const answers = await Promise.all(orders.map(({ id }) => partner.accept(id)));
-      expect([count(answers, 200), count(answers, 409)]).toEqual([1, 19]);
+      expect([count(answers, 200), count(answers, 409)]).toEqual([CAPACITY, 20 - CAPACITY]);
       expect(answers.filter(({ status }) => status === 409).map(refusal)).toEqual(
-        times(19, () => [409, 'PARTNER_BUSY']),
+        times(20 - CAPACITY, () => [409, 'PARTNER_BUSY']),
       );
-      expect((await partner.get<DeliveryStats>('/delivery/stats')).body.activeDeliveries).toBe(1);
+      expect((await partner.get<DeliveryStats>('/delivery/stats')).body.activeDeliveries).toBe(CAPACITY);
       const taken = await Promise.all(orders.map(({ id }) => read(id)));
-      expect(taken.filter(({ partner: by }) => by?.id === partner.user.id)).toHaveLength(1);
-      expect(taken.filter(({ status }) => status === 'ready')).toHaveLength(19);
+      expect(taken.filter(({ partner: by }) => by?.id === partner.user.id)).toHaveLength(CAPACITY);
+      expect(taken.filter(({ status }) => status === 'ready')).toHaveLength(20 - CAPACITY);
     },
     MINUTES,
   );

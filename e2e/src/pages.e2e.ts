@@ -31,11 +31,7 @@ async function settle(page: Page): Promise<void> {
 
 for (const colorScheme of THEMES) {
   for (const { name, viewport } of SCREENS) {
-    test(`every page is free of accessibility violations (${name}, ${colorScheme})`, async ({
-      people,
-      browser,
-      baseURL,
-    }) => {
+    test(`every page is free of accessibility violations (${name}, ${colorScheme})`, async ({ people }) => {
       test.setTimeout(120_000);
       const options = { viewport, colorScheme, reducedMotion: 'reduce' as const };
       for (const [who, paths] of Object.entries(PAGES)) {

@@ -1,3 +1,4 @@
+import { describe, expect, it } from '@jest/globals';
 import { type ActorRole, movesFor, ORDER_STATUSES, type OrderStatus } from './index';
 
 /** The contract's table, written down once more by hand: from → to → who. */

@@ -58,7 +58,7 @@ export async function startEmbeddedMongod({ dataDir, port, say }: EmbeddedOption
   const { path } = await findMongod(say);
   const state = await readState(place);
   await awaitFree(place, state, say);
-  return launch(place, path, port ?? (await freePort(state?.port)), say);
+  return launch(place, path, port ?? (await freePort(state?.port, say)), say);
 }
 
 async function launch(
@@ -129,8 +129,11 @@ function explained(reason: string, place: Place, port: number): string {
 }
 
 /** The port of last time while nobody else has it, else any free one. */
-async function freePort(kept?: number): Promise<number> {
+async function freePort(kept: number | undefined, say: (line: string) => void): Promise<number> {
   if (kept && (await isFree(kept))) return kept;
+  // the server asks whoever is there whether it is itself, and takes 30 s for silence
+  if (kept)
+    say(`Port ${kept}, where the data was served, is taken: moving to another one, which can take half a minute …`);
   for (let tries = 0; tries < 50; tries += 1) {
     const port = PORTS.first + Math.floor(Math.random() * PORTS.count);
     if (await isFree(port)) return port;

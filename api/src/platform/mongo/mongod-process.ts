@@ -44,6 +44,8 @@ const PARAMETERS = [
   // one member has nobody to hand over to, so it need not wait for clients to go elsewhere
   ...['--setParameter', 'shutdownTimeoutMillisForSignaledShutdown=0'],
   ...['--setParameter', 'diagnosticDataCollectionEnabled=false'],
+  // a killed server leaves its open transactions behind: whoever needs the same order, product or partner waits for their end
+  ...['--setParameter', 'transactionLifetimeLimitSeconds=5'],
   ...(process.platform === 'win32' ? [] : ['--nounixsocket']),
 ];
 
