@@ -65,6 +65,8 @@ describe('accounts', () => {
     await nina.put('/auth/profile', { phone: '+91 98450 12345' });
     const me = await nina.get<{ user: User }>('/auth/me');
     expect(me.body.user.profile).toEqual({ firstName: 'Nina', phone: '+91 98450 12345' });
+    const cleared = await nina.put<{ user: User }>('/auth/profile', { phone: '' });
+    expect(cleared.body.user.profile).toEqual({ firstName: 'Nina' });
   });
 
   it('ends every other session when the password changes', async () => {

@@ -21,7 +21,9 @@ writeFileSync(target, await format(text, { ...(await resolveConfig(target)), par
 console.log(`${names.length} icons`);
 
 function nodesOf(name) {
-  const found = new RegExp(`name: '${name}',\\s*size: 24,\\s*node: (\\[[\\s\\S]*?\\]),\\n\\s+(?:aliases|\\})`).exec(source);
+  const found = new RegExp(`name: '${name}',\\s*size: 24,\\s*node: (\\[[\\s\\S]*?\\]),\\n\\s+(?:aliases|\\})`).exec(
+    source,
+  );
   if (!found) throw new Error(`Lucide has no icon called ${name}`);
   return new Function(`return ${found[1]}`)();
 }

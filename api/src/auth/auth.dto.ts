@@ -20,6 +20,7 @@ const Email = () =>
 const Trimmed = () => Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim() : value));
 
 const PHONE = /^\+?[\d ()-]{5,20}$/;
+const PHONE_OR_NONE = /^(\+?[\d ()-]{5,20})?$/;
 
 export class ProfileDto implements Profile {
   @Trimmed() @IsString() @Length(1, 60) firstName!: string;
@@ -48,7 +49,10 @@ export class LoginDto implements Login {
 export class UpdateProfileDto implements UpdateProfile {
   @IsOptional() @Trimmed() @IsString() @Length(1, 60) firstName?: string;
   @IsOptional() @Trimmed() @IsString() @MaxLength(60) lastName?: string;
-  @IsOptional() @Trimmed() @Matches(PHONE, { message: 'phone must be a phone number' }) phone?: string;
+  @IsOptional()
+  @Trimmed()
+  @Matches(PHONE_OR_NONE, { message: 'phone must be a phone number, or empty' })
+  phone?: string;
   @IsOptional() @ValidateNested() @Type(() => VehicleDto) vehicle?: VehicleDto;
 }
 

@@ -32,10 +32,17 @@ export class UsersRepository {
       .exec();
   }
 
+  /** An empty text takes the field away. */
   updateProfile(id: string, profile: Partial<Profile>, vehicle?: Vehicle): Promise<UserRecord | null> {
-    const fields = Object.fromEntries(Object.entries(profile).map(([key, value]) => [`profile.${key}`, value]));
+    const fields = Object.entries(profile).map(([key, value]) => [`profile.${key}`, value] as const);
+    const $set = Object.fromEntries(fields.filter(([, value]) => value !== ''));
+    const $unset = Object.fromEntries(fields.filter(([, value]) => value === '').map(([key]) => [key, 1]));
     return this.users
-      .findByIdAndUpdate(oid(id), { $set: { ...fields, ...(vehicle ? { vehicle } : {}) } }, { returnDocument: 'after' })
+      .findByIdAndUpdate(
+        oid(id),
+        { $set: { ...$set, ...(vehicle ? { vehicle } : {}) }, $unset },
+        { returnDocument: 'after' },
+      )
       .lean<UserRecord>()
       .exec();
   }

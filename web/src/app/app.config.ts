@@ -12,10 +12,12 @@ import {
   withAutoCleanupInjectors,
   withComponentInputBinding,
   withInMemoryScrolling,
+  withNavigationErrorHandler,
 } from '@angular/router';
 import { provideServiceWorker } from '@angular/service-worker';
 import { routes } from './app.routes';
 import { authInterceptor } from './core/auth-interceptor';
+import { reloadForNewVersion } from './core/new-version';
 import { PageTitle } from './core/page-title';
 import { problemInterceptor } from './core/problem-interceptor';
 import { SessionStore } from './core/session-store';
@@ -26,6 +28,7 @@ export const appConfig: ApplicationConfig = {
     provideRouter(
       routes,
       withComponentInputBinding(),
+      withNavigationErrorHandler(reloadForNewVersion),
       // a portal that is left takes its stores and its connection with it
       withAutoCleanupInjectors(),
       withInMemoryScrolling({ scrollPositionRestoration: 'enabled', anchorScrolling: 'enabled' }),

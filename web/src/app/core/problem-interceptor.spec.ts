@@ -37,12 +37,21 @@ describe('problemInterceptor', () => {
   });
 
   it.each([
-    ['a page of a proxy', '<html>Bad gateway</html>'],
+    [504, 'OFFLINE', null],
+    [502, 'UNAVAILABLE', '<html>Bad gateway</html>'],
+    [503, 'UNAVAILABLE', { code: 'UNAVAILABLE' }],
+  ])('knows what a %d on the way means: %s', async (status, code, body) => {
+    const { answer, request } = ask();
+    request.flush(body, { status, statusText: 'from a proxy' });
+    await expect(answer).rejects.toMatchObject({ code });
+  });
+
+  it.each([
     ['a code of a newer server', { code: 'NOT_INVENTED_YET' }],
     ['nothing', null],
   ])('shows words of ours for %s', async (_what, body) => {
     const { answer, request } = ask();
-    request.flush(body, { status: 502, statusText: 'Bad Gateway' });
+    request.flush(body, { status: 500, statusText: 'Internal Server Error' });
     const error: unknown = await answer.catch((thrown: unknown) => thrown);
     expect(messageOf(error)).toBe(PROBLEM_TEXTS.INTERNAL);
   });

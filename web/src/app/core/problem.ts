@@ -9,12 +9,7 @@ export class ProblemError extends Error {
     /** Seconds. */
     readonly retryAfter?: number,
   ) {
-    super(code === 'OFFLINE' ? OFFLINE_TEXT : PROBLEM_TEXTS[code]);
-  }
-
-  /** What is wrong with one field of a form, if anything. */
-  fieldError(path: string): string | undefined {
-    return this.fieldErrors.find((error) => error.path === path)?.message;
+    super(textOf(code, retryAfter));
   }
 
   get fieldErrors(): readonly FieldError[] {
@@ -23,6 +18,11 @@ export class ProblemError extends Error {
 }
 
 const OFFLINE_TEXT = 'No connection to the shop. Check your network and try again.';
+
+function textOf(code: ProblemCode | 'OFFLINE', retryAfter?: number): string {
+  if (code === 'OFFLINE') return OFFLINE_TEXT;
+  return code === 'RATE_LIMITED' && retryAfter ? `Too many tries. Try again in ${retryAfter} s.` : PROBLEM_TEXTS[code];
+}
 
 /** The text that a person is shown for whatever went wrong. */
 export function messageOf(error: unknown): string {

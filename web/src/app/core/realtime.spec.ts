@@ -101,6 +101,38 @@ describe('Realtime', () => {
     expect(socket.connect).toHaveBeenCalledTimes(2);
   });
 
+  it('follows a public link as its holder, not as whoever is signed in', () => {
+    const { token, socket, realtime } = setUp();
+    socket.receive('connect');
+    realtime.track('link-1');
+    expect(socket.disconnect).toHaveBeenCalled();
+    expect(socket.auth).toEqual({ trackingToken: 'link-1' });
+    token.set('token-2');
+    TestBed.tick();
+    expect([socket.auth, socket.sent]).toEqual([{ trackingToken: 'link-1' }, []]);
+  });
+
+  it('does not press a server that refuses a public link', async () => {
+    jest.useFakeTimers();
+    const { session, socket, realtime } = setUp();
+    realtime.track('link-1');
+    const tries = socket.connect.mock.calls.length;
+    socket.receive('connect_error', { data: { code: 'UNAUTHENTICATED' } });
+    await jest.advanceTimersByTimeAsync(1000);
+    expect([socket.connect.mock.calls.length, session.renew.mock.calls.length]).toEqual([tries, 0]);
+    await jest.advanceTimersByTimeAsync(4000);
+    expect(socket.connect).toHaveBeenCalledTimes(tries + 1);
+    jest.useRealTimers();
+  });
+
+  it('tries at once when the network is back', () => {
+    const { socket } = setUp();
+    socket.receive('connect');
+    socket.receive('disconnect', 'transport close');
+    dispatchEvent(new Event('online'));
+    expect(socket.connect).toHaveBeenCalledTimes(2);
+  });
+
   it('leaves with the session', () => {
     const { token, socket, realtime } = setUp();
     socket.receive('connect');

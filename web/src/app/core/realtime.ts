@@ -31,6 +31,8 @@ interface PlainSocket {
 
 /** Milliseconds that the server gets to acknowledge. */
 const PATIENCE = 8000;
+/** Milliseconds between two tries with a token that was refused. */
+const REFUSED_PAUSE = 3000;
 
 /** The one living connection of a portal. Rooms are the callers': `connections` counts up with each new connection, for them to join again. */
 @Injectable()
@@ -64,8 +66,11 @@ export class Realtime {
   /** Connects as the holder of a public link instead of a signed-in person. */
   track(trackingToken: string): void {
     this.trackingToken = trackingToken;
+    // whoever is signed in may be a stranger to this order: a connection of theirs would be refused
+    this.socket.disconnect();
     this.socket.auth = { trackingToken };
-    this.connect();
+    this.stateNow.set('connecting');
+    this.socket.connect();
   }
 
   on<E extends keyof ServerToClientEvents>(event: E): Observable<Parameters<ServerToClientEvents[E]>[0]> {
@@ -135,11 +140,11 @@ export class Realtime {
   }
 
   private async renewAndConnect(): Promise<void> {
-    if (this.trackingToken) return void this.socket.connect();
+    if (this.trackingToken) return void setTimeout(() => this.socket.connect(), REFUSED_PAUSE);
     const before = this.session.token();
     const token = await this.session.renew();
     // a new token is followed by the effect; the same one means that the server could not be asked
-    if (token && token === before) setTimeout(() => this.socket.connect(), 2000);
+    if (token && token === before) setTimeout(() => this.socket.connect(), REFUSED_PAUSE);
   }
 }
 

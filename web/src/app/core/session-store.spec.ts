@@ -89,6 +89,16 @@ describe('SessionStore', () => {
     expect(store.interruptions()).toBe(0);
   });
 
+  it('brings back the session when the app was opened in a tunnel', async () => {
+    localStorage.setItem(HINT, 'u1');
+    const { api, store } = setUp();
+    api.refresh.mockRejectedValueOnce(new ProblemError('OFFLINE'));
+    await store.restore();
+    expect(store.signedIn()).toBe(false);
+    await store.comeBack();
+    expect([store.signedIn(), store.interruptions()]).toEqual([true, 1]);
+  });
+
   it('ends the session on the server’s word, and says that nobody here asked for it', async () => {
     const { api, store } = setUp();
     await store.signIn({ email: 'a@b.test', password: 'secret-pass' });

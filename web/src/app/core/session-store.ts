@@ -71,6 +71,10 @@ export const SessionStore = signalStore(
       async restore(): Promise<void> {
         if (localStorage.getItem(HINT)) await renew();
       },
+      /** The network is back: the session of the last visit, if there was no network to ask for it at the start. */
+      async comeBack(): Promise<void> {
+        if (!store.token() && localStorage.getItem(HINT) && (await renew())) interrupt();
+      },
       /** Another tab signed out, or in: `holder` is what it left in the hint. */
       follow(holder: string | null): void {
         if (holder === null) end();
@@ -98,8 +102,13 @@ export const SessionStore = signalStore(
       const listen = ({ key, newValue }: StorageEvent): void => {
         if (key === HINT) store.follow(newValue);
       };
+      const comeBack = (): void => void store.comeBack();
       addEventListener('storage', listen);
-      destroyRef.onDestroy(() => removeEventListener('storage', listen));
+      addEventListener('online', comeBack);
+      destroyRef.onDestroy(() => {
+        removeEventListener('storage', listen);
+        removeEventListener('online', comeBack);
+      });
     },
   })),
 );

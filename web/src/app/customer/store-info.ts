@@ -10,4 +10,9 @@ export class StoreInfo {
   readonly store = computed(() => (this.stores.hasValue() ? this.stores.value()[0] : undefined));
   /** ISO 4217; the demo's until the store is known, so that nothing jumps. */
   readonly currency = computed(() => this.store()?.currency ?? 'INR');
+
+  /** Asks once more, if the first try failed. */
+  retry(): void {
+    if (this.stores.error()) this.stores.reload();
+  }
 }

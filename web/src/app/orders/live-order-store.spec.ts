@@ -108,6 +108,15 @@ describe('LiveOrderStore', () => {
     expect(store.caughtUp()).toBe(false);
   });
 
+  it('says nothing of catching up while the connection holds', async () => {
+    const { store, realtime, version } = setUp();
+    store.open('o1', order(3));
+    await jest.advanceTimersByTimeAsync(0);
+    realtime.ask.mockResolvedValueOnce({ ok: true, order: order(4) });
+    await store.sync();
+    expect([version(), store.caughtUp()]).toEqual([4, false]);
+  });
+
   it('does not ask while there is no connection', async () => {
     const { store, realtime, joins } = setUp();
     realtime.state.set('reconnecting');
@@ -126,6 +135,18 @@ describe('LiveOrderStore', () => {
     await store.sync();
     expect(version()).toBe(3);
     expect(store.error()).toBeDefined();
+  });
+
+  it('drops an answer that comes when another order is open', async () => {
+    const { store, realtime } = setUp();
+    let late!: (value: object) => void;
+    realtime.ask.mockReturnValueOnce(new Promise<object>((resolve) => (late = resolve)));
+    store.open('o1', order(3));
+    realtime.ask.mockResolvedValue({ ok: true, order: order(1, { id: 'o2' }) });
+    store.open('o2', order(1, { id: 'o2' }));
+    late({ ok: true, order: order(9) });
+    await jest.advanceTimersByTimeAsync(0);
+    expect(store.order()?.id).toBe('o2');
   });
 
   it('ignores what concerns another order', async () => {

@@ -25,23 +25,32 @@ export const LiveOrderStore = signalStore(
   withState<LiveOrderState>({ order: undefined, error: undefined, caughtUp: false }),
   withMethods((store, realtime = inject(Realtime)) => {
     let orderId: string | undefined;
+    let joinedIn = 0;
     const take = (order: AnyOrder): boolean => {
       const newer = order.version > (store.order()?.version ?? 0);
       // the same version may carry newer live values (lock, eta, position)
       if (order.version >= (store.order()?.version ?? 0)) patchState(store, { order, error: undefined });
       return newer;
     };
+    /** The answer to a join. After a lost connection it says that it brought what was missed. */
+    const arrive = (order: AnyOrder, connection: number): void => {
+      const cameBack = joinedIn !== 0 && joinedIn !== connection;
+      joinedIn = connection;
+      if (!take(order) || !cameBack) return;
+      patchState(store, { caughtUp: true });
+      setTimeout(() => patchState(store, { caughtUp: false }), CAUGHT_UP_FOR);
+    };
     const sync = async (): Promise<void> => {
-      if (!orderId || realtime.state() !== 'live') return;
-      const seen = store.order()?.version;
+      const id = orderId;
+      if (!id || realtime.state() !== 'live') return;
+      const connection = realtime.connections();
+      const after = store.order()?.version;
       try {
-        const { order } = await realtime.ask('joinOrder', { orderId, ...(seen !== undefined && { after: seen }) });
-        const missed = take(order) && seen !== undefined;
-        if (missed) patchState(store, { caughtUp: true });
-        if (missed) setTimeout(() => patchState(store, { caughtUp: false }), CAUGHT_UP_FOR);
+        const { order } = await realtime.ask('joinOrder', { orderId: id, ...(after !== undefined && { after }) });
+        if (id === orderId) arrive(order, connection);
       } catch (error) {
         // no answer: the next sync or connection tries again; a refusal is final
-        if (!hasCode(error, 'OFFLINE')) patchState(store, { error: messageOf(error) });
+        if (id === orderId && !hasCode(error, 'OFFLINE')) patchState(store, { error: messageOf(error) });
       }
     };
     return {
@@ -49,6 +58,7 @@ export const LiveOrderStore = signalStore(
       open(id: string, initial?: AnyOrder): void {
         if (orderId && orderId !== id) this.close();
         orderId = id;
+        joinedIn = 0;
         patchState(store, { order: initial, error: undefined, caughtUp: false });
         void sync();
       },

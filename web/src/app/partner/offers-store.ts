@@ -37,7 +37,7 @@ interface OffersState {
 /** Milliseconds: cards that come at once are read at once. */
 const READ_AFTER = 120;
 /** Milliseconds that a card is seen going. */
-const GOING_FOR = 900;
+const GOING_FOR = 800;
 
 const NOTHING: OffersState = {
   cards: [],

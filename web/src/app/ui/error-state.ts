@@ -1,12 +1,12 @@
-import { Component, input, output } from '@angular/core';
-import { Icon } from './icon';
+import { Component, DestroyRef, inject, input, output } from '@angular/core';
 import { Button } from './button';
 import { EmptyState } from './empty-state';
+import { Icon } from './icon';
 
-/** What could not be loaded, and the way out. */
+/** What could not be loaded, and the way out. When the network comes back it asks for another try by itself. */
 @Component({
   selector: 'qc-error-state',
-  imports: [Icon, Button, EmptyState],
+  imports: [Button, EmptyState, Icon],
   host: { role: 'alert', class: 'block' },
   template: `
     <qc-empty-state title="That did not work" [text]="message()">
@@ -18,4 +18,10 @@ import { EmptyState } from './empty-state';
 export class ErrorState {
   readonly message = input.required<string>();
   readonly retry = output<void>();
+
+  constructor() {
+    const again = (): void => this.retry.emit();
+    addEventListener('online', again);
+    inject(DestroyRef).onDestroy(() => removeEventListener('online', again));
+  }
 }

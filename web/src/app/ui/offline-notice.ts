@@ -12,7 +12,7 @@ import { Icon } from './icon';
         class="flex min-h-11 items-center justify-center gap-2 bg-accent-soft px-4 py-2 text-center text-sm font-medium text-accent-ink"
       >
         <svg qcIcon="cloud-off" class="size-4.5 shrink-0"></svg>
-        You are offline. What you see may be old; it catches up by itself.
+        No network. What you see may be old; it catches up by itself.
       </p>
     }
   `,

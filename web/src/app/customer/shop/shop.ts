@@ -71,7 +71,10 @@ export class Shop {
     const filter = { category: this.category(), search: this.search(), sort: this.sortNow() };
     // who is still typing is ahead of the address
     if (this.typing === undefined) this.typed.set(filter.search ?? '');
-    untracked(() => void this.catalog.show(filter));
+    untracked(() => {
+      this.info.retry();
+      void this.catalog.show(filter);
+    });
   }
 
   protected type(text: string): void {

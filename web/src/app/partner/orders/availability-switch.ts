@@ -13,7 +13,7 @@ import { Spinner } from '../../ui/spinner';
       aria-label="Online"
       aria-describedby="availability"
       class="flex min-h-20 w-full items-center justify-between gap-4 rounded-card px-5 py-4 text-left transition disabled:cursor-progress"
-      [class]="available() ? 'bg-brand text-on-brand' : 'card'"
+      [class]="loud() ? 'bg-brand text-on-brand' : 'card'"
       [attr.aria-checked]="available()"
       [disabled]="switching()"
       (click)="changed.emit(!available())"
@@ -27,7 +27,13 @@ import { Spinner } from '../../ui/spinner';
       } @else {
         <span
           class="relative h-9 w-16 shrink-0 rounded-full border-2"
-          [class]="available() ? 'border-transparent bg-on-brand/30' : 'border-field bg-sunken'"
+          [class]="
+            loud()
+              ? 'border-transparent bg-on-brand/30'
+              : available()
+                ? 'border-brand bg-brand'
+                : 'border-field bg-sunken'
+          "
           aria-hidden="true"
         >
           <span
@@ -46,6 +52,8 @@ export class AvailabilitySwitch {
   readonly delivering = input(false);
   readonly changed = output<boolean>();
 
+  /** During a delivery the next step is what has to be seen first. */
+  protected readonly loud = computed(() => this.available() && !this.delivering());
   protected readonly meaning = computed(() => {
     if (this.delivering()) {
       return this.available()

@@ -9,6 +9,9 @@ import { DistancePipe } from '../../ui/time-pipes';
 import type { Departure } from '../offers-store';
 import { OrderCard } from './order-card';
 
+/** None while the last card is seen going. */
+const HEADINGS = ['Nothing else waits', '1 order waits'];
+
 /** What can be taken, as cards that come and go. */
 @Component({
   selector: 'qc-offer-list',
@@ -22,7 +25,7 @@ import { OrderCard } from './order-card';
         <qc-skeleton class="h-72 rounded-card" />
       </div>
     } @else if (cards().length) {
-      <h2 class="mb-3 text-xl font-semibold">{{ count() === 1 ? '1 order waits' : count() + ' orders wait' }}</h2>
+      <h2 class="mb-3 text-xl font-semibold">{{ heading() }}</h2>
       <ul class="grid gap-4 sm:grid-cols-2 xl:grid-cols-3">
         @for (card of cards(); track card.id) {
           <li>
@@ -60,6 +63,7 @@ export class OfferList {
 
   protected readonly now = ticker(1000);
   protected readonly count = computed(() => this.cards().filter(({ id }) => !this.departed()[id]).length);
+  protected readonly heading = computed(() => HEADINGS[this.count()] ?? `${this.count()} orders wait`);
   protected readonly announcement = computed(() => {
     const [first, ...more] = this.arrived();
     if (!first) return '';

@@ -32,15 +32,13 @@ const ENDINGS = {
   imports: [Button, CountdownRing, DistancePipe, MoneyPipe, OrderItems, Sheet],
   template: `
     @let order = offer.order;
-    @if (ending(); as end) {
-      <qc-sheet [title]="end.title">
+    <qc-sheet [title]="title()">
+      @if (ending(); as end) {
         <p class="text-lg" role="alert">{{ end.text }}</p>
         <button type="button" qcButton size="large" class="mt-6 w-full" (click)="ref.close('letGo')">
           Back to the orders
         </button>
-      </qc-sheet>
-    } @else {
-      <qc-sheet [title]="'Order ' + order.number">
+      } @else {
         <div class="flex items-center gap-5">
           <qc-countdown-ring [left]="left()" [of]="lasts" />
           <div>
@@ -61,12 +59,12 @@ const ENDINGS = {
           }
         </p>
         <qc-order-items class="mt-2 block" [items]="order.items" [currency]="order.currency" />
-        <div class="sticky bottom-0 -mb-6 grid grid-cols-[1fr_1.6fr] gap-2.5 bg-surface pt-3 pb-6">
+        <div class="sticky bottom-0 grid grid-cols-[1fr_1.6fr] gap-2.5 bg-surface pt-3">
           <button type="button" qcButton="secondary" size="large" (click)="ref.close('letGo')">Let it go</button>
           <button type="button" qcButton size="large" (click)="ref.close('accept')">Accept order</button>
         </div>
-      </qc-sheet>
-    }
+      }
+    </qc-sheet>
   `,
 })
 export class OfferSheet {
@@ -83,4 +81,5 @@ export class OfferSheet {
     if (departed) return ENDINGS[departed];
     return this.left() > 0 ? undefined : ENDINGS.over;
   });
+  protected readonly title = computed(() => this.ending()?.title ?? `Order ${this.offer.order.number}`);
 }

@@ -56,8 +56,10 @@ const GONE_TEXTS: Record<Departure, string> = { taken: 'Just taken', withdrawn: 
           <p class="grid h-14 place-items-center rounded-control bg-sunken font-semibold">{{ gone[why] }}</p>
         } @else if (heldFor(); as seconds) {
           <p class="flex h-14 items-center justify-center gap-2 rounded-control bg-sunken font-medium text-muted">
-            <svg qcIcon="eye" class="size-5 shrink-0"></svg>Held by another partner ·
-            <span class="tabular-nums">{{ seconds }} s</span>
+            <svg qcIcon="eye" class="size-5 shrink-0"></svg
+            ><span
+              >Held by another partner · <span class="tabular-nums">{{ seconds }} s</span></span
+            >
           </p>
         } @else {
           <div class="grid grid-cols-[1fr_1.6fr] gap-2.5">

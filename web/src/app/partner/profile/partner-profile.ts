@@ -1,11 +1,12 @@
-import { Component, inject, signal } from '@angular/core';
-import { FormField, form, required } from '@angular/forms/signals';
+import { Component, computed, inject, signal } from '@angular/core';
+import { FormField, form, maxLength, pattern, required } from '@angular/forms/signals';
 import { Router } from '@angular/router';
-import { type User, VEHICLE_TYPES, type VehicleType } from '@qc/contracts';
+import { type UpdateProfile, type User, VEHICLE_TYPES, type VehicleType } from '@qc/contracts';
 import { AuthApi } from '../../core/auth-api';
 import { hasCode, messageOf } from '../../core/problem';
 import { SessionStore } from '../../core/session-store';
 import { Button } from '../../ui/button';
+import { Control } from '../../ui/control';
 import { Field } from '../../ui/field';
 import { Notice } from '../../ui/notice';
 import { Toasts } from '../../ui/toasts';
@@ -18,9 +19,13 @@ const VEHICLE_NAMES: Record<VehicleType, string> = {
   foot: 'On foot',
 };
 
+/** What a vehicle without an engine does not have. */
+const WITHOUT_PLATE: readonly VehicleType[] = ['bicycle', 'foot'];
+const PHONE = /^\s*\+?[\d ()-]{5,20}\s*$/;
+
 @Component({
   selector: 'qc-partner-profile',
-  imports: [FormField, Button, Field, Notice],
+  imports: [FormField, Button, Control, Field, Notice],
   template: `
     <div class="mx-auto max-w-xl">
       <h1 class="text-3xl font-bold">Profile</h1>
@@ -29,33 +34,45 @@ const VEHICLE_NAMES: Record<VehicleType, string> = {
         @if (problem(); as message) {
           <qc-notice tone="danger">{{ message }}</qc-notice>
         }
+        <div class="grid gap-5 sm:grid-cols-2">
+          <qc-field label="First name" [of]="form.firstName">
+            <input qcControl autocomplete="given-name" [formField]="form.firstName" />
+          </qc-field>
+          <qc-field label="Last name" [optional]="true" [of]="form.lastName">
+            <input qcControl autocomplete="family-name" [formField]="form.lastName" />
+          </qc-field>
+        </div>
         <qc-field
-          #firstName="qcField"
-          label="First name"
-          [error]="form.firstName().touched() ? form.firstName().errors()[0]?.message : null"
+          label="Phone"
+          [optional]="true"
+          [of]="form.phone"
+          hint="Customers can call you while you bring their order."
         >
-          <input [id]="firstName.id" class="field" autocomplete="given-name" [formField]="form.firstName" />
-        </qc-field>
-        <qc-field #phone="qcField" label="Phone" [optional]="true" hint="The customer can call you during a delivery.">
-          <input [id]="phone.id" class="field" type="tel" autocomplete="tel" [formField]="form.phone" />
+          <input qcControl type="tel" autocomplete="tel" [formField]="form.phone" />
         </qc-field>
         <div class="grid gap-5 sm:grid-cols-2">
-          <qc-field #vehicle="qcField" label="Vehicle">
-            <select [id]="vehicle.id" class="field" [formField]="form.vehicle">
+          <qc-field label="Vehicle">
+            <select qcControl [formField]="form.vehicle">
               @for (option of vehicles; track option.value) {
                 <option [value]="option.value">{{ option.label }}</option>
               }
             </select>
           </qc-field>
-          <qc-field #plate="qcField" label="Number plate" [optional]="true">
-            <input [id]="plate.id" class="field" autocomplete="off" [formField]="form.plate" />
-          </qc-field>
+          @if (hasPlate()) {
+            <qc-field label="Number plate" [optional]="true" [of]="form.plate">
+              <input qcControl autocomplete="off" autocapitalize="characters" [formField]="form.plate" />
+            </qc-field>
+          }
         </div>
-        <button qcButton type="submit" class="w-full" [disabled]="busy()">Save</button>
+        <button qcButton size="large" type="submit" class="w-full" [disabled]="busy()">Save</button>
       </form>
-      <button type="button" qcButton="secondary" class="mt-5 w-full" (click)="signOutEverywhere()">
-        Sign out everywhere
-      </button>
+      <section class="card mt-5 p-5 sm:p-6" aria-labelledby="devices">
+        <h2 id="devices" class="text-xl font-semibold">Devices</h2>
+        <p class="mt-1 text-muted">Lost a phone? Sign out here and everywhere else at once.</p>
+        <button type="button" qcButton="secondary" class="mt-4 w-full sm:w-auto" (click)="signOutEverywhere()">
+          Sign out everywhere
+        </button>
+      </section>
     </div>
   `,
 })
@@ -66,23 +83,26 @@ export class PartnerProfile {
   protected readonly session = inject(SessionStore);
 
   private readonly model = signal(textsOf(this.session.user()));
-  protected readonly form = form(this.model, (path) =>
-    required(path.firstName, { message: 'Your first name is needed.' }),
-  );
+  protected readonly form = form(this.model, (path) => {
+    required(path.firstName, { message: 'Your first name is needed.' });
+    for (const name of [path.firstName, path.lastName]) maxLength(name, 60, { message: 'At most 60 characters.' });
+    pattern(path.phone, PHONE, { message: 'This is no phone number.' });
+    maxLength(path.plate, 20, { message: 'At most 20 characters.' });
+  });
+  protected readonly hasPlate = computed(() => !WITHOUT_PLATE.includes(this.model().vehicle));
   protected readonly vehicles = VEHICLE_TYPES.map((value) => ({ value, label: VEHICLE_NAMES[value] }));
   protected readonly problem = signal<string | undefined>(undefined);
   protected readonly busy = signal(false);
 
   protected async save(event: Event): Promise<void> {
     event.preventDefault();
-    this.form.firstName().markAsTouched();
-    if (this.busy() || !this.form().valid()) return;
+    this.form().markAsTouched();
+    if (this.busy()) return;
+    if (!this.form().valid()) return this.form().errorSummary()[0]?.fieldTree().focusBoundControl();
     this.busy.set(true);
     this.problem.set(undefined);
     try {
-      const { firstName, phone, vehicle, plate } = this.model();
-      const request = { firstName, ...(phone && { phone }), vehicle: { type: vehicle, ...(plate && { plate }) } };
-      this.session.setUser(await this.api.updateProfile(request));
+      this.session.setUser(await this.api.updateProfile(this.request()));
       this.toasts.show('Saved.', 'success');
     } catch (error) {
       this.problem.set(
@@ -93,15 +113,34 @@ export class PartnerProfile {
     }
   }
 
+  private request(): UpdateProfile {
+    const { firstName, lastName, phone, vehicle, plate } = this.model();
+    const withPlate = this.hasPlate() && plate.trim() !== '';
+    return {
+      firstName,
+      lastName,
+      ...(phone.trim() && { phone }),
+      vehicle: { type: vehicle, ...(withPlate && { plate }) },
+    };
+  }
+
   protected async signOutEverywhere(): Promise<void> {
     await this.session.signOut({ everywhere: true });
     await this.router.navigateByUrl('/sign-in');
   }
 }
 
+interface ProfileTexts {
+  firstName: string;
+  lastName: string;
+  phone: string;
+  vehicle: VehicleType;
+  plate: string;
+}
+
 /** The account as the form writes it. */
-function textsOf(user: User | undefined): { firstName: string; phone: string; vehicle: VehicleType; plate: string } {
-  const { firstName = '', phone = '' } = user?.profile ?? {};
+function textsOf(user: User | undefined): ProfileTexts {
+  const { firstName = '', lastName = '', phone = '' } = user?.profile ?? {};
   const { type = 'bike', plate = '' } = user?.vehicle ?? {};
-  return { firstName, phone, vehicle: type, plate };
+  return { firstName, lastName, phone, vehicle: type, plate };
 }
