@@ -200,7 +200,7 @@ export const FRESH_PRODUCTS: readonly DemoProduct[] = [
     price: 5500,
     unit: '400 g',
     stock: 46,
-    tags: ['everyday', 'breakfast'],
+    tags: ['bread', 'everyday', 'breakfast'],
   },
   {
     slug: 'ladi-pav',
@@ -210,7 +210,7 @@ export const FRESH_PRODUCTS: readonly DemoProduct[] = [
     price: 3500,
     unit: '6 pcs',
     stock: 60,
-    tags: ['everyday', 'street food'],
+    tags: ['bread', 'everyday', 'street food'],
   },
   {
     slug: 'croissants',
@@ -232,7 +232,7 @@ export const FRESH_PRODUCTS: readonly DemoProduct[] = [
     price: 12000,
     unit: '250 g',
     stock: 0,
-    tags: ['sharing'],
+    tags: ['bread', 'sharing'],
   },
   {
     slug: 'chocolate-muffins',

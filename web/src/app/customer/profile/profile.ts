@@ -65,7 +65,7 @@ export class Profile {
     this.problem.set(undefined);
     try {
       const { firstName, lastName, phone } = this.model();
-      this.session.setUser(await this.api.updateProfile({ firstName, lastName, ...(phone.trim() && { phone }) }));
+      this.session.setUser(await this.api.updateProfile({ firstName, lastName, phone: phone.trim() }));
       this.toasts.show('Saved.', 'success');
     } catch (error) {
       this.problem.set(formMessageOf(error));

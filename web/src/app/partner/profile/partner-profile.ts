@@ -119,7 +119,7 @@ export class PartnerProfile {
     return {
       firstName,
       lastName,
-      ...(phone.trim() && { phone }),
+      phone: phone.trim(),
       vehicle: { type: vehicle, ...(withPlate && { plate }) },
     };
   }
