@@ -34,7 +34,17 @@ ProductSchema.index({ active: 1, name: 1, _id: 1 });
 ProductSchema.index({ active: 1, category: 1, _id: -1 });
 ProductSchema.index({ active: 1, keywords: 1 });
 
-/** Words of at least one letter or digit in any script, lower case, accents kept. */
+/** Words of letters and digits in any script, lower case, with their accents and vowel signs. */
 export function keywordsOf(...texts: string[]): string[] {
-  return [...new Set(texts.flatMap((text) => text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []))];
+  return [
+    ...new Set(
+      texts.flatMap(
+        (text) =>
+          text
+            .normalize('NFC')
+            .toLowerCase()
+            .match(/[\p{L}\p{N}][\p{L}\p{N}\p{M}]*/gu) ?? [],
+      ),
+    ),
+  ];
 }

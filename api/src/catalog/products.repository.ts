@@ -2,17 +2,17 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Category, Page, ProductQuery, ProductSort } from '@qc/contracts';
 import type { ClientSession, Model, Types } from 'mongoose';
-import { afterCursor, toPage } from '../platform/mongo/cursor';
+import { afterCursor, type ListOrder, toPage } from '../platform/mongo/cursor';
 import { oid } from '../platform/mongo/object-id';
 import { keywordsOf, ProductRecord } from './product.schema';
 
 const ORDER_BY = {
-  newest: { field: '_id', direction: -1 },
-  price: { field: 'price', direction: 1 },
-  '-price': { field: 'price', direction: -1 },
-  popular: { field: 'sold', direction: -1 },
-  name: { field: 'name', direction: 1 },
-} as const satisfies Record<ProductSort, { field: keyof ProductRecord; direction: 1 | -1 }>;
+  newest: { field: '_id', direction: -1, kind: 'id' },
+  price: { field: 'price', direction: 1, kind: 'number' },
+  '-price': { field: 'price', direction: -1, kind: 'number' },
+  popular: { field: 'sold', direction: -1, kind: 'number' },
+  name: { field: 'name', direction: 1, kind: 'text' },
+} as const satisfies Record<ProductSort, ListOrder & { field: keyof ProductRecord }>;
 
 export type ProductChanges = Partial<
   Pick<
@@ -52,9 +52,10 @@ export class ProductsRepository {
   }
 
   async page(query: ProductQuery & { limit: number }): Promise<Page<ProductRecord>> {
-    const { field, direction } = ORDER_BY[query.sort ?? 'newest'];
+    const order = ORDER_BY[query.sort ?? 'newest'];
+    const { field, direction } = order;
     const found = await this.products
-      .find({ ...matching(query), ...afterCursor(query.cursor, field, direction) })
+      .find({ ...matching(query), ...afterCursor(query.cursor, order) })
       .sort(field === '_id' ? { _id: direction } : { [field]: direction, _id: direction })
       .limit(query.limit + 1)
       .lean<ProductRecord[]>()

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { ACTIVE_STATUSES, type OrderStatus, type Page } from '@qc/contracts';
 import type { ClientSession, Model, Types } from 'mongoose';
-import { afterCursor, toPage } from '../platform/mongo/cursor';
+import { afterCursor, type ListOrder, toPage } from '../platform/mongo/cursor';
 import { oid } from '../platform/mongo/object-id';
 import { type HistoryRecord, OrderRecord } from './order.schema';
 
@@ -63,7 +63,7 @@ export class OrdersRepository {
   /** Newest first. */
   async page({ limit, cursor, ...filter }: OrderFilter): Promise<Page<OrderRecord>> {
     const found = await this.orders
-      .find({ $and: [matching(filter), afterCursor(cursor, 'placedAt', -1)] })
+      .find({ $and: [matching(filter), afterCursor(cursor, byPlacing(-1))] })
       .sort({ placedAt: -1, _id: -1 })
       .limit(limit + 1)
       .lean<OrderRecord[]>()
@@ -95,7 +95,7 @@ export class OrdersRepository {
   /** What waits for a partner, oldest first. */
   async unassigned(limit: number, cursor?: string): Promise<Page<OrderRecord>> {
     const found = await this.orders
-      .find({ status: 'ready', ...afterCursor(cursor, 'placedAt', 1) })
+      .find({ status: 'ready', ...afterCursor(cursor, byPlacing(1)) })
       .sort({ placedAt: 1, _id: 1 })
       .limit(limit + 1)
       .lean<OrderRecord[]>()
@@ -216,6 +216,10 @@ export class OrdersRepository {
       .lean<OrderRecord>()
       .exec();
   }
+}
+
+function byPlacing(direction: 1 | -1): ListOrder {
+  return { field: 'placedAt', direction, kind: 'moment' };
 }
 
 function placedKey(last: OrderRecord): { value: Date; id: Types.ObjectId } {

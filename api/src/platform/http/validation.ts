@@ -1,6 +1,9 @@
-import { ValidationPipe, type ValidationError } from '@nestjs/common';
+import { type ArgumentMetadata, ValidationPipe, type ValidationError } from '@nestjs/common';
 import type { FieldError } from '@qc/contracts';
-import { Problem } from './problem';
+import { invalid, Problem } from './problem';
+
+/** No request of the contract is deeper than four levels. */
+const DEEPEST = 8;
 
 /** `items.0.quantity` of the validator as the contract writes it: `items[0].quantity`. */
 function pathOf(parent: string, property: string): string {
@@ -21,8 +24,26 @@ export function validationProblem(errors: readonly ValidationError[]): Problem {
   return new Problem('VALIDATION_FAILED', fields[0]?.message, { errors: fields });
 }
 
+/**
+ * What no field validator sees: an optional field takes `null` for "not there" and would store it, and a body of ten
+ * thousand levels would end the stack of whoever walks it.
+ */
+function assertPlain(value: unknown, path = '', depth = 0): void {
+  if (value === null) throw invalid(path, 'must not be null: leave out what is not there');
+  if (typeof value !== 'object') return;
+  if (depth === DEEPEST) throw invalid(path, 'is nested too deep');
+  for (const [property, inner] of Object.entries(value)) assertPlain(inner, pathOf(path, property), depth + 1);
+}
+
+class RequestValidation extends ValidationPipe {
+  override transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    if (metadata.type === 'body' || metadata.type === 'query') assertPlain(value);
+    return super.transform(value, metadata);
+  }
+}
+
 /** The one gate for what comes in, REST and socket alike: unknown properties are refused, nothing is converted in a body. */
-export const validation = new ValidationPipe({
+export const validation = new RequestValidation({
   whitelist: true,
   forbidNonWhitelisted: true,
   forbidUnknownValues: true,

@@ -37,15 +37,30 @@ export function decodeCursor(cursor: string): Keyset {
 function keyOf(value: unknown): string | number | Date {
   if (typeof value === 'string' || typeof value === 'number') return value;
   const time = (value as { d?: unknown } | null)?.d;
-  if (typeof time === 'number') return new Date(time);
+  if (typeof time === 'number' && !Number.isNaN(new Date(time).getTime())) return new Date(time);
   throw new TypeError('unknown cursor value');
 }
 
-/** The filter for what comes after `cursor` in a list sorted by `field` then `_id`, both in `direction`. */
-export function afterCursor(cursor: string | undefined, field: string, direction: 1 | -1): object {
+function kindOf(value: Keyset['value']): ListOrder['kind'] {
+  if (value instanceof Date) return 'moment';
+  return typeof value === 'string' ? 'text' : 'number';
+}
+
+/** What a list is sorted by, then by `_id` in the same direction. */
+export interface ListOrder {
+  field: string;
+  direction: 1 | -1;
+  /** Of the field's values. */
+  kind: 'id' | 'text' | 'number' | 'moment';
+}
+
+/** The filter for what comes after `cursor` in such a list. @throws VALIDATION_FAILED for another list's cursor */
+export function afterCursor(cursor: string | undefined, { field, direction, kind }: ListOrder): object {
   if (!cursor) return {};
   const { value, id } = decodeCursor(cursor);
   const beyond = direction === 1 ? '$gt' : '$lt';
+  if (kind === 'id') return { _id: { [beyond]: id } };
+  if (kindOf(value) !== kind) throw invalid('cursor', 'is not of this list');
   return { $or: [{ [field]: { [beyond]: value } }, { [field]: value, _id: { [beyond]: id } }] };
 }
 
