@@ -104,8 +104,12 @@ const FACTS: OrderFacts = {
   now: NOW,
 };
 
-const view = (status: OrderStatus, sight: Sight, change?: Partial<OrderRecord>, facts: Partial<OrderFacts> = {}): Order =>
-  orderView(record(status, change), { ...FACTS, ...facts }, sight, partnerId.toHexString());
+const view = (
+  status: OrderStatus,
+  sight: Sight,
+  change?: Partial<OrderRecord>,
+  facts: Partial<OrderFacts> = {},
+): Order => orderView(record(status, change), { ...FACTS, ...facts }, sight, partnerId.toHexString());
 
 describe('an order in the eyes of a partner who browses', () => {
   const seen = view('ready', 'browser');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { type ActorRole, ORDER_STATUSES, type OrderStatus, type ProblemCode } from '@qc/contracts';
-import { Problem } from '../../platform/http/problem';
+import type { Problem } from '../../platform/http/problem';
 import { assertMove, automaticSteps, eventTypeOf, needsReason } from './transitions';
 
 /** `contract.md`, "Order", one line for each row of the table: from, to, who. */
