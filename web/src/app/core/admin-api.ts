@@ -12,6 +12,7 @@ import type {
   UserAnswer,
 } from '@qc/contracts';
 import { firstValueFrom, map } from 'rxjs';
+import { ifMatch } from './if-match';
 import { queryOf } from './query';
 
 export interface AdminOrderQuery {
@@ -46,12 +47,17 @@ export class AdminApi {
     return firstValueFrom(this.http.get<DashboardData>('/api/admin/dashboard-data'));
   }
 
-  assign(orderId: string, partnerId: string): Promise<Order> {
-    return firstValueFrom(this.http.put<Order>(`/api/admin/orders/${orderId}/assign`, { partnerId }));
+  /** With a `version`, only while the order is at it: else VERSION_MISMATCH. So with `unassign`. */
+  assign(orderId: string, partnerId: string, version?: number): Promise<Order> {
+    return firstValueFrom(
+      this.http.put<Order>(`/api/admin/orders/${orderId}/assign`, { partnerId }, { headers: ifMatch(version) }),
+    );
   }
 
-  unassign(orderId: string, reason: string): Promise<Order> {
-    return firstValueFrom(this.http.put<Order>(`/api/admin/orders/${orderId}/unassign`, { reason }));
+  unassign(orderId: string, reason: string, version?: number): Promise<Order> {
+    return firstValueFrom(
+      this.http.put<Order>(`/api/admin/orders/${orderId}/unassign`, { reason }, { headers: ifMatch(version) }),
+    );
   }
 
   setActive(userId: string, active: boolean): Promise<User> {

@@ -12,6 +12,7 @@ import type {
   TrackedOrder,
 } from '@qc/contracts';
 import { firstValueFrom } from 'rxjs';
+import { ifMatch } from './if-match';
 import { queryOf } from './query';
 
 /** Every call rejects with a `ProblemError`. */
@@ -43,8 +44,9 @@ export class OrdersApi {
     return firstValueFrom(this.http.get<Order>(`/api/orders/${id}`));
   }
 
-  move(id: string, move: MoveOrder): Promise<Order> {
-    return firstValueFrom(this.http.put<Order>(`/api/orders/${id}/status`, move));
+  /** With a `version`, only while the order is at it: else VERSION_MISMATCH. */
+  move(id: string, move: MoveOrder, version?: number): Promise<Order> {
+    return firstValueFrom(this.http.put<Order>(`/api/orders/${id}/status`, move, { headers: ifMatch(version) }));
   }
 
   cancellation(id: string): Promise<CancellationTerms> {

@@ -1,21 +1,21 @@
 import { computed, DestroyRef, effect, inject, untracked } from '@angular/core';
 import { patchState, signalStore, withComputed, withHooks, withMethods, withState } from '@ngrx/signals';
-import type { DashboardData, LiveStats, Order, OrderEvent } from '@qc/contracts';
+import type { DashboardData, LiveStats, OrderEvent } from '@qc/contracts';
 import { AdminApi } from '../../core/admin-api';
 import { messageOf } from '../../core/problem';
 import { AdminFeed } from '../admin-feed';
-import { mergeOrder } from '../orders/order-merge';
+import { boardAfter } from './board-counts';
 
 interface BoardState {
   data: DashboardData | undefined;
+  /** Why the last read failed; what `data` shows is then as old as the last event. */
   error: string | undefined;
 }
 
-const SHOWN = 10;
-/** Milliseconds. Counts follow events; this only mends what no event tells, such as a partner who went home. */
+/** Milliseconds. Counts follow events; this mends what no event tells, such as a partner who went home. */
 const READ_EVERY = 30_000;
-/** Milliseconds: a burst of events is one read. */
-const READ_AFTER = 400;
+/** Milliseconds from an event to the read that brings the day's summary: a busy hour is one read each time, not one an order. */
+const READ_AFTER = 5000;
 
 /** The city now. */
 export const BoardStore = signalStore(
@@ -27,24 +27,37 @@ export const BoardStore = signalStore(
   })),
   withMethods((store, api = inject(AdminApi)) => {
     let asked = 0;
+    let heard: OrderEvent[] = [];
     let timer: ReturnType<typeof setTimeout> | undefined;
     const load = async (): Promise<void> => {
       const question = (asked += 1);
+      heard = [];
       try {
         const data = await api.dashboard();
-        if (question === asked) patchState(store, { data, error: undefined });
+        // what was heard while the answer was on its way may be newer than the answer
+        if (question === asked) patchState(store, { data: heard.reduce(boardAfter, data), error: undefined });
       } catch (error) {
         if (question === asked) patchState(store, { error: messageOf(error) });
       }
     };
+    const readSoon = (): void => {
+      timer ??= setTimeout(() => {
+        timer = undefined;
+        void load();
+      }, READ_AFTER);
+    };
     return {
       load,
-      /** Shows the order at once; the counts are the server's, read once for a burst. */
-      apply({ order }: OrderEvent): void {
+      /** Moves the order from its old count to its new one at once, and has the rest read soon. */
+      apply(event: OrderEvent): void {
+        heard.push(event);
         const data = store.data();
-        if (data) patchState(store, { data: { ...data, ...listsWith(data, order) } });
+        if (data) patchState(store, { data: boardAfter(data, event) });
+        readSoon();
+      },
+      forgetReading(): void {
         clearTimeout(timer);
-        timer = setTimeout(() => void load(), READ_AFTER);
+        timer = undefined;
       },
     };
   }),
@@ -59,18 +72,9 @@ export const BoardStore = signalStore(
       destroyRef.onDestroy(() => {
         events.unsubscribe();
         clearInterval(timer);
+        store.forgetReading();
       });
     },
   })),
 );
 export type BoardStore = InstanceType<typeof BoardStore>;
-
-function listsWith(
-  { longestWaiting, recent }: DashboardData,
-  order: Order,
-): Pick<DashboardData, 'longestWaiting' | 'recent'> {
-  const others = longestWaiting.filter(({ id }) => id !== order.id);
-  const waiting =
-    order.status === 'ready' ? [...others, order].sort((a, b) => (a.placedAt < b.placedAt ? -1 : 1)) : others;
-  return { longestWaiting: waiting.slice(0, SHOWN), recent: [...mergeOrder(recent, order)].slice(0, SHOWN) };
-}

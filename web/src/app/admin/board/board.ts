@@ -7,6 +7,7 @@ import { Button } from '../../ui/button';
 import { EmptyState } from '../../ui/empty-state';
 import { ErrorState } from '../../ui/error-state';
 import { MoneyPipe } from '../../ui/money-pipe';
+import { Notice } from '../../ui/notice';
 import { Skeleton } from '../../ui/skeleton';
 import { ticker } from '../../ui/ticker';
 import { AgoPipe } from '../../ui/time-pipes';
@@ -20,7 +21,7 @@ const HOT = 8;
 /** What needs a hand now, and how the day goes. */
 @Component({
   selector: 'qc-board',
-  imports: [Icon, RouterLink, AgoPipe, Button, EmptyState, ErrorState, MoneyPipe, OrderStatusBadge, Skeleton],
+  imports: [Icon, RouterLink, AgoPipe, Button, EmptyState, ErrorState, MoneyPipe, Notice, OrderStatusBadge, Skeleton],
   providers: [BoardStore, OrderLevers],
   templateUrl: './board.html',
 })

@@ -3,6 +3,7 @@ import { Component, computed, inject, resource } from '@angular/core';
 import type { Order, PartnerSummary } from '@qc/contracts';
 import { AdminApi } from '../../core/admin-api';
 import { Badge } from '../../ui/badge';
+import { Button } from '../../ui/button';
 import { Notice } from '../../ui/notice';
 import { Sheet } from '../../ui/sheet';
 import { Skeleton } from '../../ui/skeleton';
@@ -10,7 +11,7 @@ import { Skeleton } from '../../ui/skeleton';
 /** Who shall bring it: the readiest first. Closes with the partner's id. */
 @Component({
   selector: 'qc-assign-sheet',
-  imports: [Badge, Notice, Sheet, Skeleton],
+  imports: [Badge, Button, Notice, Sheet, Skeleton],
   template: `
     <qc-sheet [title]="'Assign ' + order.number">
       @if (order.lock) {
@@ -27,13 +28,14 @@ import { Skeleton } from '../../ui/skeleton';
                 class="flex min-h-14 w-full items-center justify-between gap-3 rounded-control border border-line px-4 py-2 text-left hover:border-brand hover:bg-brand-soft"
                 (click)="ref.close(partner.id)"
               >
-                <span>
-                  <span class="block font-semibold">{{ partner.firstName }} {{ partner.lastName }}</span>
-                  <span class="text-sm text-muted"
-                    >{{ partner.deliveriesToday }} today{{
-                      partner.rating ? ' · ' + partner.rating + ' stars' : ''
-                    }}</span
-                  >
+                <span class="min-w-0">
+                  <span class="block truncate font-semibold">{{ partner.firstName }} {{ partner.lastName }}</span>
+                  <span class="block text-sm text-muted">{{ factsOf(partner) }}</span>
+                  @if (!partner.available) {
+                    <span class="block text-sm text-muted"
+                      >Sees it only when back in the app: better call as well.</span
+                    >
+                  }
                 </span>
                 <qc-badge [tone]="partner.available ? (partner.activeDeliveries ? 'info' : 'success') : 'neutral'">{{
                   stateOf(partner)
@@ -44,7 +46,12 @@ import { Skeleton } from '../../ui/skeleton';
             <li class="py-6 text-center text-muted">There is no delivery partner yet.</li>
           }
         } @else if (partners.error()) {
-          <qc-notice tone="danger">The partners could not be fetched. Please try again.</qc-notice>
+          <li>
+            <qc-notice tone="danger">The partners could not be fetched.</qc-notice>
+            <button type="button" qcButton="secondary" class="mt-3 w-full" (click)="partners.reload()">
+              Try again
+            </button>
+          </li>
         } @else {
           <li><qc-skeleton class="h-14" /></li>
           <li><qc-skeleton class="h-14" /></li>
@@ -64,8 +71,12 @@ export class AssignSheet {
   });
 
   protected stateOf({ available, activeDeliveries }: PartnerSummary): string {
-    if (!available) return 'Offline';
-    return activeDeliveries ? `Busy (${activeDeliveries})` : 'Free';
+    const load = activeDeliveries ? `Busy (${activeDeliveries})` : 'Free';
+    return available ? load : activeDeliveries ? `Offline, busy (${activeDeliveries})` : 'Offline';
+  }
+
+  protected factsOf({ vehicle, deliveriesToday, rating }: PartnerSummary): string {
+    return [vehicle?.type, `${deliveriesToday} today`, rating && `${rating} stars`].filter(Boolean).join(' · ');
   }
 }
 

@@ -1,6 +1,18 @@
-import { Component, computed, effect, inject, input, untracked } from '@angular/core';
-import { RouterLink } from '@angular/router';
-import { movesFor, type Order, type OrderStatus } from '@qc/contracts';
+import { Location } from '@angular/common';
+import {
+  afterNextRender,
+  Component,
+  computed,
+  effect,
+  type ElementRef,
+  inject,
+  Injector,
+  input,
+  untracked,
+  viewChild,
+} from '@angular/core';
+import { Router, RouterLink, type UrlTree } from '@angular/router';
+import { movesFor, type Order, type OrderStatus, type PaymentStatus } from '@qc/contracts';
 import { Icon } from '../../ui/icon';
 import { OrdersApi } from '../../core/orders-api';
 import { messageOf } from '../../core/problem';
@@ -9,13 +21,16 @@ import { OrderItems } from '../../orders/order-items';
 import { OrderStatusBadge } from '../../orders/order-status-badge';
 import { STATUS_SHORT } from '../../orders/order-status';
 import { PriceLines } from '../../orders/price-lines';
+import { Badge, type Tone } from '../../ui/badge';
 import { Button } from '../../ui/button';
 import { ErrorState } from '../../ui/error-state';
 import { MoneyPipe } from '../../ui/money-pipe';
 import { Notice } from '../../ui/notice';
 import { Skeleton } from '../../ui/skeleton';
-import { ClockTimePipe, DistancePipe } from '../../ui/time-pipes';
+import { ticker } from '../../ui/ticker';
+import { AgoPipe, ClockTimePipe, DistancePipe } from '../../ui/time-pipes';
 import { OrderLevers } from './order-levers';
+import { OrderTimeline } from './order-timeline';
 
 interface Lever {
   label: string;
@@ -29,6 +44,8 @@ interface Lever {
   imports: [
     Icon,
     RouterLink,
+    AgoPipe,
+    Badge,
     Button,
     ClockTimePipe,
     DistancePipe,
@@ -37,6 +54,7 @@ interface Lever {
     Notice,
     OrderItems,
     OrderStatusBadge,
+    OrderTimeline,
     PriceLines,
     Skeleton,
   ],
@@ -47,9 +65,14 @@ export class OrderDetail {
   private readonly api = inject(OrdersApi);
   private readonly does = inject(OrderLevers);
   protected readonly live = inject(LiveOrderStore);
-  protected readonly names = STATUS_SHORT;
+  protected readonly paymentTones = PAYMENT_TONES;
+  protected readonly now = ticker(10_000);
+  /** The table as it was filtered, when that is where the reader comes from. */
+  protected readonly list = listOf(inject(Location).getState());
 
   readonly id = input.required<string>();
+  private readonly injector = inject(Injector);
+  private readonly heading = viewChild<ElementRef<HTMLElement>>('heading');
 
   protected readonly order = computed(() => this.live.order() as Order | undefined);
   /** Drawn from the contract's table of moves, which the API enforces. */
@@ -74,15 +97,28 @@ export class OrderDetail {
   }
 
   protected async pull(lever: Lever, order: Order): Promise<void> {
+    // pulled twice, the second time finds it done: the server answers a repeat with the order as it is
     const changed = await lever.pull(order);
     if (changed) this.live.take(changed);
     else await this.live.sync(); // refused or dismissed: show how it stands
+    afterNextRender(() => this.keepFocus(), { injector: this.injector });
+  }
+
+  /** A lever that was pulled may be gone: who works by keyboard goes on from the top of the order, not of the page. */
+  private keepFocus(): void {
+    if (document.activeElement === document.body) this.heading()?.nativeElement.focus();
+  }
+
+  protected addressOf({ deliveryAddress: { street, city, state, zipCode } }: Order): string {
+    return [street, city, [state, zipCode].filter(Boolean).join(' ')].filter(Boolean).join(', ');
   }
 
   private leverFor(from: OrderStatus, to: OrderStatus): Lever {
     if (to === 'assigned') return { label: 'Assign', look: 'primary', pull: (order) => this.does.assign(order) };
     if (from === 'assigned' && to === 'ready')
       return { label: 'Unassign', look: 'secondary', pull: (order) => this.does.unassign(order) };
+    if (from === 'failed' && to === 'ready')
+      return { label: 'Try again', look: 'primary', pull: (order) => this.does.move(order, to) };
     return REASONED[to]
       ? this.reasoned(to)
       : { label: FORWARD[to] ?? STATUS_SHORT[to], look: 'primary', pull: (order) => this.does.move(order, to) };
@@ -97,6 +133,18 @@ export class OrderDetail {
         this.does.moveWithReason(order, to, { title: `${label}: ${order.number}`, text, confirm: label }),
     };
   }
+}
+
+const PAYMENT_TONES: Record<PaymentStatus, Tone> = {
+  pending: 'neutral',
+  paid: 'success',
+  failed: 'danger',
+  refunded: 'info',
+};
+
+function listOf(state: unknown): UrlTree {
+  const { list } = (state ?? {}) as { list?: unknown };
+  return inject(Router).parseUrl(typeof list === 'string' ? list : '/admin/orders');
 }
 
 const FORWARD: Partial<Record<OrderStatus, string>> = {

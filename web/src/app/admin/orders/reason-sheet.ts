@@ -19,12 +19,13 @@ export interface Question {
       <form class="mt-4" (submit)="$event.preventDefault(); confirm()">
         <label for="reason" class="mb-1.5 block text-sm font-medium">Reason</label>
         <textarea
+          #area
           id="reason"
           class="field"
           rows="2"
           maxlength="500"
           [value]="reason()"
-          (input)="reason.set($any($event.target).value)"
+          (input)="reason.set(area.value)"
         ></textarea>
         <button type="submit" qcButton="danger" class="mt-5 w-full" [disabled]="!reason().trim()">
           {{ question.confirm }}

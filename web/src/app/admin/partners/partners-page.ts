@@ -10,6 +10,7 @@ import { ConfirmSheet, type Confirmation } from '../../ui/confirm-sheet';
 import { EmptyState } from '../../ui/empty-state';
 import { ErrorState } from '../../ui/error-state';
 import { Sheets } from '../../ui/sheet';
+import { Notice } from '../../ui/notice';
 import { Skeleton } from '../../ui/skeleton';
 import { ticker } from '../../ui/ticker';
 import { AgoPipe } from '../../ui/time-pipes';
@@ -19,10 +20,12 @@ import { PartnersStore } from './partners-store';
 
 /** Milliseconds: availability is told by no event. */
 const READ_EVERY = 15_000;
+/** Milliseconds. */
+const POSITION_OLD = 120_000;
 
 @Component({
   selector: 'qc-partners-page',
-  imports: [Icon, AgoPipe, Badge, Button, EmptyState, ErrorState, Skeleton],
+  imports: [Icon, AgoPipe, Badge, Button, EmptyState, ErrorState, Notice, Skeleton],
   templateUrl: './partners-page.html',
 })
 export class PartnersPage {
@@ -41,20 +44,26 @@ export class PartnersPage {
       .subscribe((position) => this.store.move(position));
     inject(AdminFeed)
       .events.pipe(takeUntilDestroyed())
-      .subscribe(() => void this.store.load());
+      .subscribe(() => this.store.readSoon());
   }
 
   protected stateOf({ active, available, activeDeliveries }: PartnerSummary): { label: string; tone: Tone } {
     if (!active) return { label: 'Deactivated', tone: 'danger' };
-    if (activeDeliveries) return { label: `Delivering (${activeDeliveries})`, tone: 'info' };
+    if (activeDeliveries)
+      return { label: `Delivering (${activeDeliveries})${available ? '' : ', offline'}`, tone: 'info' };
     return available ? { label: 'Online', tone: 'success' } : { label: 'Offline', tone: 'neutral' };
+  }
+
+  /** A position this old says where a partner was, not where one is. */
+  protected isOld({ location }: PartnerSummary): boolean {
+    return !!location && this.now() - Date.parse(location.at) > POSITION_OLD;
   }
 
   protected async setActive({ id, firstName, active }: PartnerSummary): Promise<void> {
     const question: Confirmation = active
       ? {
           title: `Deactivate ${firstName}?`,
-          text: 'Signed out on every device at once, and no new orders. What is under way stays: unassign it if need be.',
+          text: 'Signed out on every device at once, and no new orders. Deliveries under way stay with this partner: unassign them if need be.',
           confirm: 'Deactivate',
           danger: true,
         }

@@ -1,7 +1,7 @@
 import { DIALOG_DATA, DialogRef } from '@angular/cdk/dialog';
 import { Component, inject, signal } from '@angular/core';
 import { FormField, form, maxLength, required, validate } from '@angular/forms/signals';
-import type { CreateProduct, Product } from '@qc/contracts';
+import type { CreateProduct, Product, UpdateProduct } from '@qc/contracts';
 import { hasCode, messageOf } from '../../core/problem';
 import { Button } from '../../ui/button';
 import { Control } from '../../ui/control';
@@ -27,6 +27,7 @@ export class ProductSheet {
   private readonly ref = inject<DialogRef<boolean>>(DialogRef);
   protected readonly product = this.data.product;
   protected readonly currency = this.data.store.currency();
+  protected readonly categories = this.data.store.categories();
   private readonly digits = currencyDigits(this.currency);
 
   private readonly model = signal(this.product ? textsOf(this.product, this.digits) : EMPTY);
@@ -37,13 +38,17 @@ export class ProductSheet {
     validate(path.price, ({ value }) =>
       parseMoney(value(), this.digits) === undefined ? { kind: 'money', message: 'An amount such as 45.00.' } : null,
     );
-    validate(path.compareAtPrice, ({ value }) =>
-      value() && parseMoney(value(), this.digits) === undefined
-        ? { kind: 'money', message: 'An amount such as 50.00, or nothing.' }
-        : null,
-    );
+    validate(path.compareAtPrice, ({ value, valueOf }) => {
+      const before = parseMoney(value(), this.digits);
+      if (!value().trim()) return null;
+      if (before === undefined) return { kind: 'money', message: 'An amount such as 50.00, or nothing.' };
+      const price = parseMoney(valueOf(path.price), this.digits);
+      return price !== undefined && before <= price
+        ? { kind: 'offer', message: 'Above the price, or nothing: else it is no offer.' }
+        : null;
+    });
     validate(path.stock, ({ value }) => {
-      const pattern = this.product ? /^[+-]?\d{0,7}$/ : /^\d{1,7}$/;
+      const pattern = this.product ? /^([+-]?\d{1,7})?$/ : /^\d{1,7}$/;
       return pattern.test(value().trim())
         ? null
         : { kind: 'stock', message: this.product ? 'A number such as 20 or -5.' : 'How many are there?' };
@@ -79,7 +84,11 @@ export class ProductSheet {
 
   private send(): Promise<void> {
     const { stock, ...text } = this.model();
-    const compareAtPrice = parseMoney(text.compareAtPrice, this.digits);
+    const given = {
+      compareAtPrice: parseMoney(text.compareAtPrice, this.digits),
+      unit: text.unit.trim() || undefined,
+      imageUrl: text.imageUrl.trim() || undefined,
+    };
     const fields: Omit<CreateProduct, 'stock'> = {
       name: text.name.trim(),
       description: text.description.trim(),
@@ -89,15 +98,17 @@ export class ProductSheet {
         .split(',')
         .map((tag) => tag.trim())
         .filter(Boolean),
-      ...(compareAtPrice !== undefined && { compareAtPrice }),
-      ...(text.unit.trim() && { unit: text.unit.trim() }),
-      ...(text.imageUrl.trim() && { imageUrl: text.imageUrl.trim() }),
+      ...(this.product ? emptied(this.product) : {}),
+      ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
     };
     const amount = Number(stock.trim() || 0);
     if (!this.product) return this.data.store.create({ ...fields, stock: amount });
     return this.data.store.update(this.product.id, { ...fields, ...(amount && { stockDelta: amount }) });
   }
 }
+
+/** The picture of what has none. */
+const NO_PICTURE = '/images/product-fallback.svg';
 
 const EMPTY = {
   name: '',
@@ -111,15 +122,29 @@ const EMPTY = {
   tags: '',
 };
 
+/** What stands for "none" where a product has something: a change that leaves a field out leaves it as it is. */
+function emptied({
+  compareAtPrice,
+  unit,
+  imageUrl,
+}: Product): Pick<UpdateProduct, 'compareAtPrice' | 'unit' | 'imageUrl'> {
+  return {
+    ...(compareAtPrice && { compareAtPrice: 0 }),
+    ...(unit && { unit: '' }),
+    ...(imageUrl && { imageUrl: NO_PICTURE }),
+  };
+}
+
 /** A product as a person writes it; stock is what to add. */
 function textsOf(
-  { name, description, category, unit = '', price, compareAtPrice, imageUrl = '', tags }: Product,
+  { name, description, category, unit = '', price, compareAtPrice, imageUrl, tags }: Product,
   digits: number,
 ): typeof EMPTY {
   return {
-    ...{ name, description, category, unit, imageUrl, stock: '' },
+    ...{ name, description, category, unit, stock: '' },
+    imageUrl: !imageUrl || imageUrl === NO_PICTURE ? '' : imageUrl,
     price: moneyText(price, digits),
-    compareAtPrice: compareAtPrice === undefined ? '' : moneyText(compareAtPrice, digits),
+    compareAtPrice: !compareAtPrice ? '' : moneyText(compareAtPrice, digits),
     tags: tags.join(', '),
   };
 }

@@ -1,14 +1,15 @@
-import { Component, inject, signal } from '@angular/core';
+import { Component, DestroyRef, inject, signal } from '@angular/core';
 import type { Product } from '@qc/contracts';
 import { Icon } from '../../ui/icon';
 import { messageOf } from '../../core/problem';
-import { Badge } from '../../ui/badge';
+import { Badge, type Tone } from '../../ui/badge';
 import { Button } from '../../ui/button';
 import { ConfirmSheet, type Confirmation } from '../../ui/confirm-sheet';
 import { EmptyState } from '../../ui/empty-state';
 import { ErrorState } from '../../ui/error-state';
 import { MoneyPipe } from '../../ui/money-pipe';
 import { Sheets } from '../../ui/sheet';
+import { Notice } from '../../ui/notice';
 import { Skeleton } from '../../ui/skeleton';
 import { Toasts } from '../../ui/toasts';
 import { ProductSheet, type ProductToEdit } from './product-sheet';
@@ -20,7 +21,7 @@ const LOW_STOCK = 8;
 
 @Component({
   selector: 'qc-products-page',
-  imports: [Icon, Badge, Button, EmptyState, ErrorState, MoneyPipe, Skeleton],
+  imports: [Icon, Badge, Button, EmptyState, ErrorState, MoneyPipe, Notice, Skeleton],
   providers: [ProductsStore],
   templateUrl: './products-page.html',
 })
@@ -32,6 +33,7 @@ export class ProductsPage {
   private typing?: ReturnType<typeof setTimeout>;
 
   constructor() {
+    inject(DestroyRef).onDestroy(() => clearTimeout(this.typing));
     void this.store.show('');
   }
 
@@ -57,7 +59,15 @@ export class ProductsPage {
     await this.store.retire(id).catch((error: unknown) => this.toasts.show(messageOf(error), 'danger'));
   }
 
-  protected isLow({ stock }: Product): boolean {
-    return stock > 0 && stock <= LOW_STOCK;
+  protected async sellAgain({ id }: Product): Promise<void> {
+    await this.store
+      .update(id, { active: true })
+      .catch((error: unknown) => this.toasts.show(messageOf(error), 'danger'));
+  }
+
+  protected stateOf({ active, stock }: Product): { label: string; tone: Tone } {
+    if (!active) return { label: 'Retired', tone: 'neutral' };
+    if (stock === 0) return { label: 'Sold out', tone: 'danger' };
+    return { label: `${stock} in stock`, tone: stock <= LOW_STOCK ? 'warning' : 'neutral' };
   }
 }

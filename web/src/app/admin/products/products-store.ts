@@ -8,15 +8,29 @@ interface ProductsState {
   products: readonly Product[];
   nextCursor: string | null;
   currency: string;
+  /** Names of categories, to choose from. */
+  categories: readonly string[];
   loading: boolean;
+  loadingMore: boolean;
   error: string | undefined;
+  /** Why the rest could not be read; what is shown stays. */
+  moreError: string | undefined;
 }
 
 const PAGE = 50;
 
 /** The catalogue for who keeps it. */
 export const ProductsStore = signalStore(
-  withState<ProductsState>({ products: [], nextCursor: null, currency: 'INR', loading: true, error: undefined }),
+  withState<ProductsState>({
+    products: [],
+    nextCursor: null,
+    currency: 'INR',
+    categories: [],
+    loading: true,
+    loadingMore: false,
+    error: undefined,
+    moreError: undefined,
+  }),
   withMethods((store, api = inject(CatalogApi)) => {
     let search = '';
     let asked = 0;
@@ -31,33 +45,40 @@ export const ProductsStore = signalStore(
       async show(text: string): Promise<void> {
         search = text.trim();
         const question = (asked += 1);
-        patchState(store, { loading: true, error: undefined });
+        patchState(store, { loading: true, loadingMore: false, error: undefined, moreError: undefined });
         try {
-          const [page, stores] = await Promise.all([
+          const [page, stores, categories] = await Promise.all([
             api.products({ search: search || undefined, sort: 'name', limit: PAGE }),
             api.stores(),
+            api.categories(),
           ]);
           if (question !== asked) return;
           patchState(store, {
             products: page.items,
             nextCursor: page.nextCursor,
             currency: stores[0]?.currency ?? 'INR',
+            categories: categories.map(({ name }) => name),
             loading: false,
           });
         } catch (error) {
           if (question === asked) patchState(store, { loading: false, error: messageOf(error) });
         }
       },
+      /** Adds the next ones. One reading at a time. */
       async more(): Promise<void> {
         const cursor = store.nextCursor();
-        if (!cursor) return;
-        const { items, nextCursor } = await api.products({
-          search: search || undefined,
-          sort: 'name',
-          limit: PAGE,
-          cursor,
-        });
-        patchState(store, { products: [...store.products(), ...items], nextCursor });
+        if (!cursor || store.loadingMore()) return;
+        const question = asked;
+        patchState(store, { loadingMore: true, moreError: undefined });
+        try {
+          const page = await api.products({ search: search || undefined, sort: 'name', limit: PAGE, cursor });
+          if (question !== asked) return;
+          const known = new Set(store.products().map(({ id }) => id));
+          const products = [...store.products(), ...page.items.filter(({ id }) => !known.has(id))];
+          patchState(store, { products, nextCursor: page.nextCursor, loadingMore: false });
+        } catch (error) {
+          if (question === asked) patchState(store, { loadingMore: false, moreError: messageOf(error) });
+        }
       },
       /** @throws ProblemError */
       async create(product: CreateProduct): Promise<void> {
@@ -67,10 +88,11 @@ export const ProductsStore = signalStore(
       async update(id: Id, change: UpdateProduct): Promise<void> {
         replace(await api.update(id, change));
       },
-      /** @throws ProblemError */
+      /** It stays listed until the list is read anew, so that a slip can be undone. @throws ProblemError */
       async retire(id: Id): Promise<void> {
         await api.retire(id);
-        patchState(store, { products: store.products().filter((product) => product.id !== id) });
+        const retired = store.products().find((product) => product.id === id);
+        if (retired) replace({ ...retired, active: false });
       },
     };
   }),

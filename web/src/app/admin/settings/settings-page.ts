@@ -36,7 +36,7 @@ export class SettingsPage {
   protected readonly settings = resource({
     loader: async () => {
       const settings = await this.api.settings();
-      this.model.set(textsOf(settings));
+      this.showSaved(settings);
       return settings;
     },
   });
@@ -47,6 +47,12 @@ export class SettingsPage {
   });
 
   private readonly model = signal(NOTHING);
+  private readonly saved = signal(NOTHING);
+  /** Whether there is something that only this page knows. */
+  protected readonly changed = computed(() => {
+    const saved = this.saved();
+    return Object.entries(this.model()).some(([key, value]) => value !== saved[key as keyof typeof saved]);
+  });
   protected readonly form = form(this.model, (path) => {
     required(path.name, { message: 'A name is needed.' });
     required(path.address, { message: 'An address is needed.' });
@@ -57,6 +63,11 @@ export class SettingsPage {
     }
     validate(path.freeDeliveryFrom, ({ value }) =>
       value() && this.money(value()) === undefined ? { kind: 'money', message: 'An amount, or nothing.' } : null,
+    );
+    validate(path.freeDeliveryFrom, ({ value }) =>
+      !value().trim() && this.saved().freeDeliveryFrom
+        ? { kind: 'emptied', message: 'To end free delivery, put an amount that no basket reaches.' }
+        : null,
     );
     validate(path.radiusKm, ({ value }) =>
       parseMoney(value(), 3) === undefined ? { kind: 'number', message: 'Kilometres, such as 8.' } : null,
@@ -80,8 +91,12 @@ export class SettingsPage {
     if (!this.form().valid()) return this.problem.set('Some values are not right. Please check them.');
     this.busy.set(true);
     this.problem.set(undefined);
+    const sent = this.model();
     try {
-      this.settings.set(await this.api.updateSettings(this.request()));
+      const settings = await this.api.updateSettings(this.request());
+      this.settings.set(settings);
+      // what was typed while it was sent stays
+      if (this.model() === sent) this.showSaved(settings);
       this.toasts.show('Saved. It holds for every order from now on.', 'success');
     } catch (error) {
       this.problem.set(
@@ -90,6 +105,11 @@ export class SettingsPage {
     } finally {
       this.busy.set(false);
     }
+  }
+
+  private showSaved(settings: SettingsView): void {
+    this.saved.set(textsOf(settings));
+    this.model.set(this.saved());
   }
 
   private request(): UpdateSettings {
