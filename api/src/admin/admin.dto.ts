@@ -5,6 +5,7 @@ import {
   IsIn,
   IsInt,
   IsISO4217CurrencyCode,
+  IsObject,
   IsOptional,
   IsString,
   IsTimeZone,
@@ -51,7 +52,7 @@ export class UpdateSettingsDto implements UpdateSettings {
   @IsOptional() @IsId() storeId?: string;
   @IsOptional() @IsString() @Length(1, 120) name?: string;
   @IsOptional() @IsString() @Length(1, 300) address?: string;
-  @IsOptional() @ValidateNested() @Type(() => LatLngDto) location?: LatLngDto;
+  @IsOptional() @IsObject() @ValidateNested() @Type(() => LatLngDto) location?: LatLngDto;
   @IsOptional() @IsTimeZone() timeZone?: string;
   @IsOptional() @IsISO4217CurrencyCode() currency?: string;
   @IsOptional() @IsBoolean() open?: boolean;

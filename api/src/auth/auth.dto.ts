@@ -6,6 +6,7 @@ import {
   IsDefined,
   IsEmail,
   IsIn,
+  IsObject,
   IsOptional,
   IsString,
   Length,
@@ -37,8 +38,8 @@ export class RegisterDto implements Register {
   @Email() @IsEmail() @MaxLength(254) email!: string;
   @IsString() @IsByteLength(PASSWORD_BYTES.min, PASSWORD_BYTES.max) password!: string;
   @IsIn(['customer', 'partner']) role!: 'customer' | 'partner';
-  @IsDefined() @ValidateNested() @Type(() => ProfileDto) profile!: ProfileDto;
-  @IsOptional() @ValidateNested() @Type(() => VehicleDto) vehicle?: VehicleDto;
+  @IsDefined() @IsObject() @ValidateNested() @Type(() => ProfileDto) profile!: ProfileDto;
+  @IsOptional() @IsObject() @ValidateNested() @Type(() => VehicleDto) vehicle?: VehicleDto;
 }
 
 export class LoginDto implements Login {
@@ -53,7 +54,7 @@ export class UpdateProfileDto implements UpdateProfile {
   @Trimmed()
   @Matches(PHONE_OR_NONE, { message: 'phone must be a phone number, or empty' })
   phone?: string;
-  @IsOptional() @ValidateNested() @Type(() => VehicleDto) vehicle?: VehicleDto;
+  @IsOptional() @IsObject() @ValidateNested() @Type(() => VehicleDto) vehicle?: VehicleDto;
 }
 
 export class ChangePasswordDto implements ChangePassword {

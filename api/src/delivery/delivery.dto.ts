@@ -8,6 +8,7 @@ import {
   IsDate,
   IsISO8601,
   IsNumber,
+  IsObject,
   IsOptional,
   IsString,
   Length,
@@ -40,6 +41,7 @@ export class PositionsDto {
   @IsArray()
   @ArrayMinSize(1)
   @ArrayMaxSize(100)
+  @IsObject({ each: true })
   @ValidateNested({ each: true })
   @Type(() => PositionPointDto)
   points!: PositionPointDto[];

@@ -21,6 +21,7 @@ import {
   IsIn,
   IsInt,
   IsNumber,
+  IsObject,
   IsOptional,
   IsString,
   Length,
@@ -53,7 +54,7 @@ export class AddressDto implements DeliveryAddress {
   @IsOptional() @IsString() @MaxLength(100) state?: string;
   @IsOptional() @IsString() @MaxLength(20) zipCode?: string;
   @IsOptional() @IsString() @MaxLength(500) instructions?: string;
-  @IsOptional() @ValidateNested() @Type(() => LatLngDto) location?: LatLngDto;
+  @IsOptional() @IsObject() @ValidateNested() @Type(() => LatLngDto) location?: LatLngDto;
 }
 
 const Lines = () => (target: object, property: string) => {
@@ -61,6 +62,8 @@ const Lines = () => (target: object, property: string) => {
     IsArray(),
     ArrayMinSize(1),
     ArrayMaxSize(BASKET_LIMITS.lines),
+    // without it a list of lists would pass
+    IsObject({ each: true }),
     ValidateNested({ each: true }),
     Type(() => OrderLineDto),
   ]) {
@@ -70,16 +73,16 @@ const Lines = () => (target: object, property: string) => {
 
 export class QuoteDto implements QuoteRequest {
   @Lines() items!: OrderLineDto[];
-  @IsOptional() @ValidateNested() @Type(() => AddressDto) deliveryAddress?: AddressDto;
+  @IsOptional() @IsObject() @ValidateNested() @Type(() => AddressDto) deliveryAddress?: AddressDto;
 }
 
 export class PlaceOrderDto implements PlaceOrder {
   @Lines() items!: OrderLineDto[];
-  @IsDefined() @ValidateNested() @Type(() => AddressDto) deliveryAddress!: AddressDto;
+  @IsDefined() @IsObject() @ValidateNested() @Type(() => AddressDto) deliveryAddress!: AddressDto;
   @IsIn(PAYMENT_METHODS) paymentMethod!: PaymentMethod;
   @IsOptional() @IsInt() @Min(0) @Max(HIGHEST_TIP) tip?: number;
   @IsOptional() @IsString() @MaxLength(500) note?: string;
-  @IsOptional() @ValidateNested() @Type(() => LatLngDto) customerLocation?: LatLngDto;
+  @IsOptional() @IsObject() @ValidateNested() @Type(() => LatLngDto) customerLocation?: LatLngDto;
 }
 
 export class MoveOrderDto implements MoveOrder {

@@ -1,3 +1,4 @@
+import { applyDecorators } from '@nestjs/common';
 import { plainToInstance, Transform } from 'class-transformer';
 import {
   IsBoolean,
@@ -14,7 +15,14 @@ import {
 } from 'class-validator';
 import { StartupError } from './startup-error';
 
-const Integer = () => Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? Number(value) : value));
+/** One message whatever is wrong with it. */
+const WholeNumber = (least: number, most: number, message: string): PropertyDecorator =>
+  applyDecorators(
+    Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? Number(value) : value)),
+    IsInt({ message }),
+    Min(least, { message }),
+    Max(most, { message }),
+  );
 const Flag = () =>
   Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value));
 
@@ -23,7 +31,7 @@ export class Env {
   @IsIn(['development', 'test', 'production'], { message: 'must be development, test or production' })
   NODE_ENV: 'development' | 'test' | 'production' = 'development';
 
-  @Integer() @IsInt() @Min(0) @Max(65535, { message: 'must be a port number, e.g. 5000' }) PORT = 5000;
+  @WholeNumber(0, 65_535, 'must be a port number, e.g. 5000') PORT = 5000;
 
   /** Unset: the embedded server, its files under `DATA_DIR`. */
   @IsOptional()
@@ -36,7 +44,7 @@ export class Env {
 
   /** Comma-separated origins of other sites that may call the API; unset: same origin only. */
   @IsOptional()
-  @Matches(/^https?:\/\/[^,\s]+(\s*,\s*https?:\/\/[^,\s]+)*$/, {
+  @Matches(/^https?:\/\/[^,;\s]+(\s*,\s*https?:\/\/[^,;\s]+)*$/, {
     message: 'must be origins, e.g. https://shop.example,https://ops.example',
   })
   CORS_ORIGIN?: string;
@@ -46,21 +54,17 @@ export class Env {
   @MinLength(32, { message: 'must be at least 32 bytes, e.g. the output of `openssl rand -hex 32`' })
   JWT_SECRET?: string;
 
-  @Integer() @IsInt() @Min(10, { message: 'must be seconds, at least 10, e.g. 900' }) ACCESS_TOKEN_TTL = 900;
-  @Integer() @IsInt() @Min(60, { message: 'must be seconds, at least 60, e.g. 2592000' }) REFRESH_TOKEN_TTL = 2_592_000;
-  @Integer()
-  @IsInt()
-  @Min(4)
-  @Max(16, { message: 'must be 4 to 16 (10 or more in production), e.g. 12' })
-  BCRYPT_ROUNDS = 12;
-  @Integer() @IsInt() @Min(1, { message: 'must be seconds, e.g. 120' }) ORDER_LOCK_TTL = 120;
-  @Integer() @IsInt() @Min(1) @Max(20, { message: 'must be 1 to 20 orders, e.g. 1' }) PARTNER_CAPACITY = 1;
+  @WholeNumber(10, Infinity, 'must be seconds, at least 10, e.g. 900') ACCESS_TOKEN_TTL = 900;
+  @WholeNumber(60, Infinity, 'must be seconds, at least 60, e.g. 2592000') REFRESH_TOKEN_TTL = 2_592_000;
+  @WholeNumber(4, 16, 'must be 4 to 16 (10 or more in production), e.g. 12') BCRYPT_ROUNDS = 12;
+  @WholeNumber(1, Infinity, 'must be seconds, e.g. 120') ORDER_LOCK_TTL = 120;
+  @WholeNumber(1, 20, 'must be 1 to 20 orders, e.g. 1') PARTNER_CAPACITY = 1;
 
   @IsOptional() @IsEmail({}, { message: 'must be an e-mail address, e.g. owner@example.com' }) ADMIN_EMAIL?: string;
   @IsOptional() @MinLength(8, { message: 'must be at least 8 characters' }) ADMIN_PASSWORD?: string;
 
   /** Express `trust proxy`: how many proxies stand in front. */
-  @Integer() @IsInt() @Min(0, { message: 'must be the number of proxies in front, e.g. 1' }) TRUST_PROXY = 0;
+  @WholeNumber(0, Infinity, 'must be the number of proxies in front, e.g. 1') TRUST_PROXY = 0;
 
   @IsIn(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
     message: 'must be one of fatal, error, warn, info, debug, trace, silent',
@@ -87,7 +91,7 @@ export function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
   const given = Object.fromEntries(names.filter((name) => source[name]).map((name) => [name, source[name]]));
   const env = plainToInstance(Env, given, { exposeDefaultValues: true });
   const [fault] = validateSync(env);
-  if (fault) throw new StartupError(`${fault.property} ${Object.values(fault.constraints ?? {}).join(', ')}`);
+  if (fault) throw new StartupError(`${fault.property} ${Object.values(fault.constraints ?? {})[0]}`);
   if (env.production) assertProduction(env);
   return env;
 }

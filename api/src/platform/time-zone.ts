@@ -1,12 +1,14 @@
 /**
- * Midnight of the day that `moment` falls on in an IANA time zone. Where clocks change that day, the offset is taken
- * again at the midnight found, so that it is right on both sides of the change.
+ * The first moment of the day that `moment` falls on in an IANA time zone. Where clocks change that day, the offset is
+ * taken again at the midnight found, so that it is right on both sides of the change. Where the change skips midnight
+ * (Santiago, Havana), that goes back into the day before, and the first guess was the first moment that there is.
  */
 export function startOfDay(moment: Date, timeZone: string): Date {
   const { year, month, day } = partsOf(moment, timeZone);
   const midnight = Date.UTC(year, month - 1, day);
   const guess = midnight - offsetAt(new Date(midnight), timeZone);
-  return new Date(midnight - offsetAt(new Date(guess), timeZone));
+  const found = new Date(midnight - offsetAt(new Date(guess), timeZone));
+  return partsOf(found, timeZone).day === day ? found : new Date(guess);
 }
 
 /** Milliseconds that the zone's wall clock is ahead of UTC. */

@@ -25,14 +25,17 @@ export function validationProblem(errors: readonly ValidationError[]): Problem {
 }
 
 /**
- * What no field validator sees: an optional field takes `null` for "not there" and would store it, and a body of ten
- * thousand levels would end the stack of whoever walks it.
+ * What no field validator sees: an optional field takes `null` for "not there" and would store it; a name that every
+ * object has (`constructor`) passes for a known one; a body of ten thousand levels would end the stack of who walks it.
  */
 function assertPlain(value: unknown, path = '', depth = 0): void {
   if (value === null) throw invalid(path, 'must not be null: leave out what is not there');
   if (typeof value !== 'object') return;
   if (depth === DEEPEST) throw invalid(path, 'is nested too deep');
-  for (const [property, inner] of Object.entries(value)) assertPlain(inner, pathOf(path, property), depth + 1);
+  for (const [property, inner] of Object.entries(value)) {
+    if (property in Object.prototype) throw invalid(pathOf(path, property), 'should not exist');
+    assertPlain(inner, pathOf(path, property), depth + 1);
+  }
 }
 
 class RequestValidation extends ValidationPipe {
