@@ -77,6 +77,8 @@ export interface StoreSettings {
   /** What a partner earns for a trip: base plus so much a kilometre. */
   tripPayBase: MinorUnits;
   tripPayPerKm: MinorUnits;
+  /** What a customer pays who cancels while a partner is under way, out of what is paid already; absent: nothing. */
+  cancellationFee?: MinorUnits;
 }
 
 export interface Store {

@@ -21,6 +21,7 @@ export const PROBLEMS = {
   PARTNER_BUSY: { status: 409, title: 'The partner already carries as many orders as allowed' },
   PARTNER_OFFLINE: { status: 409, title: 'The partner is offline' },
   LOCK_LIMIT: { status: 409, title: 'The lock was renewed as often as allowed' },
+  IDEMPOTENCY_IN_PROGRESS: { status: 409, title: 'The first request with this key is still running' },
   OUT_OF_STOCK: { status: 409, title: 'Not enough left in stock' },
   STORE_CLOSED: { status: 409, title: 'The store is closed' },
   VERSION_MISMATCH: { status: 412, title: 'It has changed since it was read' },

@@ -27,6 +27,7 @@ export const PROBLEM_TEXTS: Record<ProblemCode, string> = {
   UNSUPPORTED_MEDIA_TYPE: 'The server could not read this.',
   OUT_OF_DELIVERY_AREA: 'This address is outside the delivery area.',
   DELIVERY_CODE_WRONG: 'That code is not right. Ask the customer again.',
+  IDEMPOTENCY_IN_PROGRESS: 'This is still being worked on. Wait a moment, then look again.',
   IDEMPOTENCY_KEY_REUSED: 'This was sent before in another form. Reload the page and try again.',
   ORDER_LOCKED: 'Another partner is looking at this order.',
   RATE_LIMITED: 'Too many tries. Wait a moment and try again.',
