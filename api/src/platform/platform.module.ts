@@ -21,7 +21,12 @@ export class PlatformModule {
           writeConcern: { w: 'majority' },
           readConcern: { level: 'majority' },
           maxPoolSize: 50,
-          serverSelectionTimeoutMS: 10_000,
+          // who waits for a new primary asks again: what a request may take in all is bounded by the transaction
+          serverSelectionTimeoutMS: 5000,
+          // a network that swallows everything is found out within ten seconds, and whoever waits on it is told
+          connectTimeoutMS: 5000,
+          heartbeatFrequencyMS: 5000,
+          socketTimeoutMS: 30_000,
           retryAttempts: 3,
           retryDelay: 1000,
         }),

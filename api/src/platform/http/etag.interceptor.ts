@@ -2,11 +2,11 @@ import { type CallHandler, type ExecutionContext, Injectable, type NestIntercept
 import type { Response } from 'express';
 import { map, type Observable } from 'rxjs';
 
-/** An answer that knows its version, apart from its body. */
+/** An answer that knows its version, if it has one, apart from its body. */
 export class Versioned<T> {
   constructor(
     readonly body: T,
-    readonly version: number,
+    readonly version: number | undefined,
     readonly headers: Readonly<Record<string, string>> = {},
   ) {}
 
@@ -24,7 +24,7 @@ export class EtagInterceptor implements NestInterceptor {
     return next.handle().pipe(
       map((answer: unknown) => {
         if (answer instanceof Versioned) {
-          response.setHeader('ETag', `"${answer.version}"`);
+          if (answer.version !== undefined) response.setHeader('ETag', `"${answer.version}"`);
           for (const [name, value] of Object.entries(answer.headers)) response.setHeader(name, value);
           return answer.body as unknown;
         }

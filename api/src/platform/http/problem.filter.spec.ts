@@ -1,3 +1,4 @@
+import { mongo } from 'mongoose';
 import { describe, expect, it } from '@jest/globals';
 import {
   BadRequestException,
@@ -25,8 +26,8 @@ describe('toProblem', () => {
     ['a body that is too large', named('PayloadTooLargeError', 'request entity', { status: 413 }), 'PAYLOAD_TOO_LARGE'],
     ['a body in another script', named('E', 'unsupported charset', { status: 415 }), 'UNSUPPORTED_MEDIA_TYPE'],
     ['a framework’s status that we have no code for', new HttpException('teapot', 418), 'INTERNAL'],
-    ['a database that does not answer', named('MongoServerSelectionError', 'connect ECONNREFUSED'), 'UNAVAILABLE'],
-    ['a connection that was lost', named('MongoNetworkError', 'connection 7 to 10.0.0.5 closed'), 'UNAVAILABLE'],
+    ['a database that does not answer', new mongo.MongoNetworkTimeoutError('connect ECONNREFUSED'), 'UNAVAILABLE'],
+    ['a connection that was lost', new mongo.MongoNetworkError('connection 7 to 10.0.0.5 closed'), 'UNAVAILABLE'],
     ['what a driver says', named('MongoServerError', 'E11000 duplicate key collection: qc.users'), 'INTERNAL'],
     ['what mongoose says', named('CastError', 'Cast to ObjectId failed'), 'INTERNAL'],
     ['a bug', new TypeError("Cannot read properties of undefined (reading 'total')"), 'INTERNAL'],

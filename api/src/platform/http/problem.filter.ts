@@ -1,6 +1,7 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import type { ProblemCode } from '@qc/contracts';
 import type { Request, Response } from 'express';
+import { isDatabaseAway } from '../mongo/faults';
 import { Problem } from './problem';
 
 const BY_STATUS: Partial<Record<number, ProblemCode>> = {
@@ -27,6 +28,7 @@ export class ProblemFilter implements ExceptionFilter {
     if (problem.status >= 500) this.logger.error(thrown, thrown instanceof Error ? thrown.stack : undefined);
     if (response.headersSent) return;
     if (problem.extra.retryAfter !== undefined) response.setHeader('Retry-After', String(problem.extra.retryAfter));
+    if (problem.replayed) response.setHeader('Idempotent-Replayed', 'true');
     response
       .status(problem.status)
       .type('application/problem+json')
@@ -47,16 +49,4 @@ export function toProblem(thrown: unknown): Problem {
 function statusOf(thrown: unknown): number {
   const status = (thrown as { status?: unknown } | null)?.status;
   return typeof status === 'number' ? status : 500;
-}
-
-const AWAY = [
-  'MongoServerSelectionError',
-  'MongoNetworkError',
-  'MongoNetworkTimeoutError',
-  'MongooseServerSelectionError',
-  'MongoOperationTimeoutError',
-];
-
-function isDatabaseAway(thrown: unknown): boolean {
-  return thrown instanceof Error && AWAY.includes(thrown.name);
 }

@@ -10,12 +10,21 @@ export interface ProblemExtra {
 
 /** Any refusal that a client is told about. Whatever else is thrown is a fault of ours and answered `INTERNAL`. */
 export class Problem extends Error {
+  replayed = false;
+
   constructor(
     readonly code: ProblemCode,
     readonly detail?: string,
     readonly extra: ProblemExtra = {},
   ) {
     super(detail ?? code);
+  }
+
+  /** The same refusal, as the answer to a request that was refused before. */
+  asReplay(): Problem {
+    const again = new Problem(this.code, this.detail, this.extra);
+    again.replayed = true;
+    return again;
   }
 
   get status(): number {
