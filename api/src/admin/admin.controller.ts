@@ -4,9 +4,9 @@ import type { DashboardData, LiveStats, Order, Page, PartnerSummary, SettingsVie
 import { type Actor, CurrentActor } from '../auth/actor';
 import { StoresService } from '../catalog/stores.service';
 import { DeliveryCommands } from '../delivery/delivery-commands';
+import { type Command, CurrentCommand } from '../orders/command';
 import { Answers } from '../platform/http/answers';
 import type { Versioned } from '../platform/http/etag.interceptor';
-import { IfMatch } from '../platform/http/if-match';
 import { Roles } from '../platform/http/roles';
 import { PageQuery } from '../platform/mongo/cursor';
 import { ObjectIdPipe } from '../platform/mongo/object-id';
@@ -39,23 +39,21 @@ export class AdminController {
   @Put(['orders/:id/assign', 'admin/orders/:id/assign'])
   @Answers(200, 'Order')
   assign(
-    @CurrentActor() admin: Actor,
+    @CurrentCommand() command: Command,
     @Param('id', ObjectIdPipe) id: string,
     @Body() { partnerId }: AssignDto,
-    @IfMatch() version?: number,
   ): Promise<Versioned<Order>> {
-    return this.commands.assign(id, partnerId, admin, version);
+    return this.commands.assign(id, partnerId, command);
   }
 
   @Put('admin/orders/:id/unassign')
   @Answers(200, 'Order')
   unassign(
-    @CurrentActor() admin: Actor,
+    @CurrentCommand() command: Command,
     @Param('id', ObjectIdPipe) id: string,
     @Body() { reason }: UnassignDto,
-    @IfMatch() version?: number,
   ): Promise<Versioned<Order>> {
-    return this.commands.unassign(id, reason, admin, version);
+    return this.commands.unassign(id, reason, command);
   }
 
   @Get('admin/orders')

@@ -65,4 +65,5 @@ export class UpdateSettingsDto implements UpdateSettings {
   @IsOptional() @IsInt() @Min(0) @Max(10_000) taxRateBps?: number;
   @IsOptional() @IsInt() @Min(0) @Max(HIGHEST_AMOUNT) tripPayBase?: number;
   @IsOptional() @IsInt() @Min(0) @Max(HIGHEST_AMOUNT) tripPayPerKm?: number;
+  @IsOptional() @IsInt() @Min(0) @Max(HIGHEST_AMOUNT) cancellationFee?: number;
 }

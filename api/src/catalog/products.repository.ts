@@ -31,6 +31,11 @@ export type ProductChanges = Partial<
   >
 >;
 
+interface Taken {
+  productId: Types.ObjectId;
+  quantity: number;
+}
+
 @Injectable()
 export class ProductsRepository {
   constructor(@InjectModel(ProductRecord.name) private readonly products: Model<ProductRecord>) {}
@@ -100,21 +105,36 @@ export class ProductsRepository {
       .exec();
   }
 
-  /** Takes `quantity` out of stock. null: not that many are left, or it is not for sale. */
-  take(id: Types.ObjectId, quantity: number, session: ClientSession): Promise<ProductRecord | null> {
-    return this.products
-      .findOneAndUpdate(
-        { _id: id, active: true, stock: { $gte: quantity } },
-        { $inc: { stock: -quantity, sold: quantity, version: 1 } },
-        { session, returnDocument: 'after' },
-      )
-      .lean<ProductRecord>()
-      .exec();
+  /** Takes these quantities, all of them. @throws Error when one is not there: the caller has read the stock in this transaction. */
+  async take(quantities: ReadonlyMap<string, number>, session: ClientSession): Promise<void> {
+    const taken = await this.shift(
+      [...quantities].map(([id, quantity]) => ({ productId: oid(id), quantity })),
+      (quantity) => ({ filter: { active: true, stock: { $gte: quantity } }, by: -quantity }),
+      session,
+    );
+    if (taken !== quantities.size) throw new Error('stock changed within its own transaction');
   }
 
   /** Puts back what `take` took. */
-  async putBack(id: Types.ObjectId, quantity: number, session: ClientSession): Promise<void> {
-    await this.products.updateOne({ _id: id }, { $inc: { stock: quantity, sold: -quantity, version: 1 } }, { session });
+  async putBack(items: readonly Taken[], session: ClientSession): Promise<void> {
+    await this.shift(items, (quantity) => ({ filter: {}, by: quantity }), session);
+  }
+
+  /** Always in the same order, so that crosswise baskets meet at their first product. Answers how many it applied to. */
+  private async shift(
+    items: readonly Taken[],
+    change: (quantity: number) => { filter: object; by: number },
+    session: ClientSession,
+  ): Promise<number> {
+    const sorted = items.toSorted((a, b) => (a.productId.toHexString() < b.productId.toHexString() ? -1 : 1));
+    const operations = sorted.map(({ productId, quantity }) => {
+      const { filter, by } = change(quantity);
+      const update = { $inc: { stock: by, sold: -by, version: 1 } };
+      return { updateOne: { filter: { _id: productId, ...filter }, update } };
+    });
+    if (!operations.length) return 0;
+    const { matchedCount } = await this.products.bulkWrite(operations, { session });
+    return matchedCount;
   }
 }
 

@@ -2,6 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { isActive } from '@qc/contracts';
 import { type ClientSession, Types } from 'mongoose';
 import type { Actor } from '../auth/actor';
+import type { Command } from '../orders/command';
+import { CommandLog } from '../orders/command-log';
 import { orderEvent, unlockedEvent } from '../orders/order.events';
 import { assertVersion } from '../orders/order-moves.service';
 import type { HistoryRecord, OrderRecord } from '../orders/order.schema';
@@ -10,7 +12,6 @@ import { OutboxRepository } from '../outbox/outbox.repository';
 import { Clock } from '../platform/clock';
 import { Env } from '../platform/env';
 import { Problem } from '../platform/http/problem';
-import { Transactions } from '../platform/mongo/transactions';
 import type { PartnerRecord } from '../users/partner.schema';
 import { PartnersRepository } from '../users/partners.repository';
 import { refusalOf } from './domain/refusals';
@@ -22,7 +23,7 @@ export class AssignmentsService {
     private readonly orders: OrdersRepository,
     private readonly partners: PartnersRepository,
     private readonly outbox: OutboxRepository,
-    private readonly transactions: Transactions,
+    private readonly log: CommandLog,
     private readonly clock: Clock,
     @Inject(Env) private readonly env: Env,
   ) {}
@@ -31,51 +32,61 @@ export class AssignmentsService {
    * First partner wins; the winner's repeat gets the same order.
    * @throws ORDER_NOT_FOUND, ORDER_LOCKED, ORDER_ALREADY_ASSIGNED, INVALID_TRANSITION, PARTNER_BUSY, PARTNER_OFFLINE, VERSION_MISMATCH
    */
-  accept(orderId: string, partner: Actor, ifMatch?: number): Promise<OrderRecord> {
-    return this.transactions.run(async (session) => {
-      const partnerId = new Types.ObjectId(partner.id);
-      const claimed = await this.orders.claim(orderId, partnerId, this.entry(partnerId, 'partner'), session);
-      if (!claimed) return this.explainRefusal(orderId, partnerId, session);
-      if (ifMatch !== undefined) assertVersion({ ...claimed, version: claimed.version - 1 }, ifMatch);
-      const before = await this.takeSlot(partnerId, session);
-      if (!before.available) throw new Problem('PARTNER_OFFLINE');
-      await this.letGoOfOther(before, claimed._id, session);
-      await this.outbox.append([orderEvent('assigned', claimed)], session);
-      return claimed;
-    });
+  accept(orderId: string, command: Command): Promise<OrderRecord> {
+    return this.log.change(command, (session) => this.claim(orderId, command, session));
   }
 
   /**
    * An admin gives the order to a partner, over anybody's lock; the partner need not be online.
    * @throws ORDER_NOT_FOUND, PARTNER_NOT_FOUND, ORDER_ALREADY_ASSIGNED, INVALID_TRANSITION, PARTNER_BUSY, VERSION_MISMATCH
    */
-  assign(orderId: string, partnerId: string, admin: Actor, ifMatch?: number): Promise<OrderRecord> {
-    return this.transactions.run(async (session) => {
-      const before = await this.orders.byId(orderId, session);
-      if (!before) throw new Problem('ORDER_NOT_FOUND');
-      if (!(await this.partners.byId(partnerId, session))?.active) throw new Problem('PARTNER_NOT_FOUND');
-      const to = new Types.ObjectId(partnerId);
-      if (isAssignedBy(before, to, admin)) return before;
-      assertVersion(before, ifMatch);
-      const assigned = await this.orders.override(
-        orderId,
-        to,
-        this.entry(new Types.ObjectId(admin.id), 'admin'),
-        session,
-      );
-      if (!assigned) throw refusalOf(before, to, this.clock.now(), 'admin');
-      await this.letGoOfOther(await this.takeSlot(to, session), assigned._id, session);
-      const overridden = before.lock && !before.lock.partnerId.equals(to) ? before.lock : null;
-      if (overridden) await this.partners.clearLock(overridden.partnerId, before._id, session);
-      const events = [orderEvent('assigned', assigned)];
-      if (overridden) events.push(unlockedEvent(before._id, assigned.updatedAt));
-      await this.outbox.append(events, session);
-      return assigned;
-    });
+  assign(orderId: string, partnerId: string, command: Command): Promise<OrderRecord> {
+    return this.log.change(command, (session) => this.override(orderId, partnerId, command, session));
   }
 
-  private entry(by: Types.ObjectId, role: 'partner' | 'admin'): Omit<HistoryRecord, 'seq'> {
-    return { status: 'assigned', at: this.clock.now(), by: { id: by, role } };
+  /** The condition of the claim is the transaction's first write: whoever comes second waits for nothing. */
+  private async claim(
+    orderId: string,
+    { actor, ifMatch, occurredAt }: Command,
+    session: ClientSession,
+  ): Promise<OrderRecord> {
+    const partnerId = new Types.ObjectId(actor.id);
+    const claimed = await this.orders.claim(orderId, partnerId, this.entry(actor, occurredAt), session);
+    if (!claimed) return this.explainRefusal(orderId, partnerId, session);
+    if (ifMatch !== undefined) assertVersion({ ...claimed, version: claimed.version - 1 }, ifMatch);
+    const before = await this.takeSlot(partnerId, session);
+    if (!before.available) throw new Problem('PARTNER_OFFLINE');
+    await this.letGoOfOther(before, claimed._id, session);
+    await this.outbox.append([orderEvent('assigned', claimed)], session);
+    return claimed;
+  }
+
+  private async override(
+    orderId: string,
+    partnerId: string,
+    { actor, ifMatch }: Command,
+    session: ClientSession,
+  ): Promise<OrderRecord> {
+    const before = await this.orders.byId(orderId, session);
+    if (!before) throw new Problem('ORDER_NOT_FOUND');
+    if (!(await this.partners.byId(partnerId, session))?.active) throw new Problem('PARTNER_NOT_FOUND');
+    const to = new Types.ObjectId(partnerId);
+    if (isAssignedBy(before, to, actor)) return before;
+    assertVersion(before, ifMatch);
+    const assigned = await this.orders.override(orderId, to, this.entry(actor), session);
+    if (!assigned) throw refusalOf(before, to, this.clock.now(), 'admin');
+    await this.letGoOfOther(await this.takeSlot(to, session), assigned._id, session);
+    const overridden = before.lock && !before.lock.partnerId.equals(to) ? before.lock : null;
+    if (overridden) await this.partners.clearLock(overridden.partnerId, before._id, session);
+    const events = [orderEvent('assigned', assigned)];
+    if (overridden) events.push(unlockedEvent(before._id, assigned.updatedAt));
+    await this.outbox.append(events, session);
+    return assigned;
+  }
+
+  private entry({ id, role }: Actor, occurredAt?: Date): Omit<HistoryRecord, 'seq'> {
+    const by = { id: new Types.ObjectId(id), role };
+    return { status: 'assigned', at: this.clock.now(), ...(occurredAt && { occurredAt }), by };
   }
 
   private async takeSlot(partnerId: Types.ObjectId, session: ClientSession): Promise<PartnerRecord> {

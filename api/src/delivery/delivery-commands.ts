@@ -1,48 +1,59 @@
 import { Injectable } from '@nestjs/common';
-import type { Order } from '@qc/contracts';
-import type { Actor } from '../auth/actor';
+import type { Order, OrderLock } from '@qc/contracts';
+import type { Command } from '../orders/command';
+import { CommandLog, REPLAYED } from '../orders/command-log';
 import { type MoveRequest, OrderMovesService } from '../orders/order-moves.service';
+import type { OrderRecord } from '../orders/order.schema';
 import { OrdersService } from '../orders/orders.service';
-import type { Versioned } from '../platform/http/etag.interceptor';
+import { Versioned } from '../platform/http/etag.interceptor';
 import { AssignmentsService } from './assignments.service';
+import { LocksService } from './locks.service';
 
 const givingBack = (note?: string): MoveRequest => ({ status: 'ready', note, from: 'assigned' });
 
-/** A partner's and an admin's commands on assignment, with the answer as the one who asked may see it. */
+/** A partner's and an admin's commands on assignment: each once a key, with the answer as the one who asked may see it. */
 @Injectable()
 export class DeliveryCommands {
   constructor(
     private readonly assignments: AssignmentsService,
+    private readonly locks: LocksService,
     private readonly moves: OrderMovesService,
     private readonly orders: OrdersService,
+    private readonly log: CommandLog,
   ) {}
 
-  async accept(orderId: string, partner: Actor, ifMatch?: number): Promise<Versioned<Order>> {
-    return this.orders.answer(await this.assignments.accept(orderId, partner, ifMatch), 'partner', partner);
+  /** @throws as `AssignmentsService.accept` */
+  accept(orderId: string, command: Command): Promise<Versioned<Order>> {
+    return this.once(command, () => this.assignments.accept(orderId, command));
   }
 
   /** Gives an order back before it was picked up. @throws REASON_REQUIRED, INVALID_TRANSITION, ORDER_NOT_FOUND */
-  async release(
-    orderId: string,
-    reason: string | undefined,
-    partner: Actor,
-    ifMatch?: number,
-  ): Promise<Versioned<Order>> {
-    const released = await this.moves.move(orderId, givingBack(reason), partner, ifMatch);
-    return this.orders.answer(released, 'browser', partner);
+  release(orderId: string, reason: string | undefined, command: Command): Promise<Versioned<Order>> {
+    return this.once(command, () => this.moves.move(orderId, givingBack(reason), command));
   }
 
-  async assign(orderId: string, partnerId: string, admin: Actor, ifMatch?: number): Promise<Versioned<Order>> {
-    return this.orders.answer(await this.assignments.assign(orderId, partnerId, admin, ifMatch), 'admin', admin);
+  /** @throws as `AssignmentsService.assign` */
+  assign(orderId: string, partnerId: string, command: Command): Promise<Versioned<Order>> {
+    return this.once(command, () => this.assignments.assign(orderId, partnerId, command));
   }
 
-  async unassign(
-    orderId: string,
-    reason: string | undefined,
-    admin: Actor,
-    ifMatch?: number,
-  ): Promise<Versioned<Order>> {
-    const freed = await this.moves.move(orderId, givingBack(reason), admin, ifMatch);
-    return this.orders.answer(freed, 'admin', admin);
+  /** @throws as `release` */
+  unassign(orderId: string, reason: string | undefined, command: Command): Promise<Versioned<Order>> {
+    return this.release(orderId, reason, command);
+  }
+
+  /** @throws as `LocksService.lock` */
+  async lock(orderId: string, command: Command): Promise<Versioned<OrderLock>> {
+    const { result, replayed } = await this.log.once(
+      command,
+      () => this.locks.lock(orderId, command),
+      (record) => Promise.resolve(this.locks.answer(orderId, record.lockedUntil!)),
+    );
+    return new Versioned(result, undefined, replayed ? REPLAYED : {});
+  }
+
+  private async once(command: Command, effect: () => Promise<OrderRecord>): Promise<Versioned<Order>> {
+    const done = await this.log.once(command, effect, (record) => this.log.orderOf(record));
+    return this.orders.answer(done, command.actor);
   }
 }

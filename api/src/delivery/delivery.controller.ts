@@ -2,9 +2,9 @@ import { Body, Controller, Delete, Get, Param, Post, Put, Query } from '@nestjs/
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import type { DeliveryOrders, DeliveryStats, Earnings, Order, OrderLock } from '@qc/contracts';
 import { type Actor, CurrentActor } from '../auth/actor';
+import { type Command, CurrentCommand } from '../orders/command';
 import { Answers } from '../platform/http/answers';
 import type { Versioned } from '../platform/http/etag.interceptor';
-import { IfMatch } from '../platform/http/if-match';
 import { Roles } from '../platform/http/roles';
 import { ObjectIdPipe } from '../platform/mongo/object-id';
 import { Queries } from '../platform/openapi/request-schemas';
@@ -30,18 +30,14 @@ export class DeliveryController {
 
   @Post(['orders/:id/accept', 'delivery/:id/accept'])
   @Answers(200, 'Order')
-  accept(
-    @CurrentActor() partner: Actor,
-    @Param('id', ObjectIdPipe) id: string,
-    @IfMatch() version?: number,
-  ): Promise<Versioned<Order>> {
-    return this.commands.accept(id, partner, version);
+  accept(@CurrentCommand() command: Command, @Param('id', ObjectIdPipe) id: string): Promise<Versioned<Order>> {
+    return this.commands.accept(id, command);
   }
 
   @Post('delivery/:id/lock')
   @Answers(200, 'OrderLock')
-  lock(@CurrentActor() partner: Actor, @Param('id', ObjectIdPipe) id: string): Promise<OrderLock> {
-    return this.locks.lock(id, partner);
+  lock(@CurrentCommand() command: Command, @Param('id', ObjectIdPipe) id: string): Promise<Versioned<OrderLock>> {
+    return this.commands.lock(id, command);
   }
 
   @Delete('delivery/:id/lock')
@@ -53,12 +49,11 @@ export class DeliveryController {
   @Post('delivery/:id/release')
   @Answers(200, 'Order')
   release(
-    @CurrentActor() partner: Actor,
+    @CurrentCommand() command: Command,
     @Param('id', ObjectIdPipe) id: string,
     @Body() { reason }: ReleaseDto,
-    @IfMatch() version?: number,
   ): Promise<Versioned<Order>> {
-    return this.commands.release(id, reason, partner, version);
+    return this.commands.release(id, reason, command);
   }
 
   @Get('delivery/orders')

@@ -2,6 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { LOCK_RENEWALS, type OrderLock } from '@qc/contracts';
 import { type ClientSession, Types } from 'mongoose';
 import type { Actor } from '../auth/actor';
+import type { Command } from '../orders/command';
+import { CommandLog } from '../orders/command-log';
 import { lockedEvent, unlockedEvent } from '../orders/order.events';
 import type { OrderRecord } from '../orders/order.schema';
 import { OrdersRepository } from '../orders/orders.repository';
@@ -23,6 +25,7 @@ export class LocksService {
     private readonly orders: OrdersRepository,
     private readonly partners: PartnersRepository,
     private readonly outbox: OutboxRepository,
+    private readonly log: CommandLog,
     private readonly transactions: Transactions,
     private readonly clock: Clock,
     @Inject(Env) private readonly env: Env,
@@ -32,10 +35,16 @@ export class LocksService {
    * Holds a ready order for this partner; again: renews it. Lets go of any other order that the partner held.
    * @throws ORDER_NOT_FOUND, ORDER_LOCKED, ORDER_ALREADY_ASSIGNED, INVALID_TRANSITION, PARTNER_BUSY, PARTNER_OFFLINE, LOCK_LIMIT
    */
-  async lock(orderId: string, partner: Actor): Promise<OrderLock> {
-    const expiresAt = await this.transactions.run((session) =>
-      this.hold(orderId, new Types.ObjectId(partner.id), session),
-    );
+  async lock(orderId: string, command: Command): Promise<OrderLock> {
+    const until = await this.transactions.run(async (session) => {
+      const expiresAt = await this.hold(orderId, new Types.ObjectId(command.actor.id), session);
+      await this.log.note(command, { lockedUntil: expiresAt }, session);
+      return expiresAt;
+    });
+    return this.answer(orderId, until);
+  }
+
+  answer(orderId: string, expiresAt: Date): OrderLock {
     const lockExpiresIn = Math.max(0, Math.round((expiresAt.getTime() - this.clock.now().getTime()) / 1000));
     return { orderId, expiresAt: expiresAt.toISOString(), lockExpiresIn };
   }

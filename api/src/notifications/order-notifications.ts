@@ -4,7 +4,7 @@ import type { Types } from 'mongoose';
 import { OrderBroadcast } from '../orders/order-broadcast';
 import type { OrderRecord } from '../orders/order.schema';
 import { OrdersRepository } from '../orders/orders.repository';
-import type { EventRecord, OrderEventRecord } from '../outbox/event.schema';
+import { type EventFact, isOrderEvent, type OrderEventRecord } from '../outbox/event.schema';
 import { Relay } from '../outbox/relay';
 
 type Text = Pick<Notification, 'title' | 'body'>;
@@ -28,11 +28,11 @@ export class OrderNotifications implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.relay.listen((event) => (event.topic === 'order' ? this.tell(event as OrderEventRecord) : Promise.resolve()));
+    this.relay.listen((event) => (isOrderEvent(event) ? this.tell(event) : Promise.resolve()));
   }
 
   private async tell(event: OrderEventRecord): Promise<void> {
-    const order = await this.orders.byId(event.orderId);
+    const order = (event.subject as OrderRecord | undefined) ?? (await this.orders.byId(event.orderId));
     const actor = order?.history.find(({ seq }) => seq === event.seq)?.by;
     if (!order || !actor) return;
     // nobody is told of what they have just done themselves
@@ -53,7 +53,7 @@ export class OrderNotifications implements OnModuleInit {
   }
 }
 
-function textForPartner({ type }: EventRecord, { number }: OrderRecord): Text | null {
+function textForPartner({ type }: EventFact, { number }: OrderRecord): Text | null {
   if (type === 'assigned') return { title: 'An order for you', body: `${number} was given to you by the dispatcher.` };
   if (type === 'released') return { title: 'Order taken back', body: `${number} is no longer yours.` };
   if (type === 'cancelled') return { title: 'Order cancelled', body: `${number} was cancelled: no need to go.` };

@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { Notification, OrderEvent } from '@qc/contracts';
 import type { Types } from 'mongoose';
-import type { EventRecord, OrderEventRecord } from '../outbox/event.schema';
+import { type EventFact, isOrderEvent, type OrderEventRecord } from '../outbox/event.schema';
 import { Relay } from '../outbox/relay';
 import type { LiveServer } from './live-socket';
 import { orderAt } from './order.events';
@@ -22,9 +22,7 @@ export class OrderBroadcast implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.relay.listen((event) =>
-      event.topic === 'order' ? this.publish(event as OrderEventRecord) : this.publishLock(event),
-    );
+    this.relay.listen((event) => (isOrderEvent(event) ? this.publish(event) : this.publishLock(event)));
   }
 
   attach(server: LiveServer): void {
@@ -42,7 +40,7 @@ export class OrderBroadcast implements OnModuleInit {
     else sockets?.socketsLeave(rooms.partners);
   }
 
-  private publishLock(event: EventRecord): Promise<void> {
+  private publishLock(event: EventFact): Promise<void> {
     const orderId = event.orderId.toHexString();
     const room = this.server?.to([rooms.partners, rooms.admins]);
     if (event.type === 'locked') room?.emit('orderLocked', { orderId, expiresAt: event.expiresAt!.toISOString() });
@@ -51,7 +49,7 @@ export class OrderBroadcast implements OnModuleInit {
   }
 
   private async publish(event: OrderEventRecord): Promise<void> {
-    const order = await this.orders.byId(event.orderId);
+    const order = (event.subject as OrderRecord | undefined) ?? (await this.orders.byId(event.orderId));
     if (!order || !this.server) return;
     const then = orderAt(order, event.seq, event.at, event.state);
     await this.tellParties(this.server, event, then);

@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { MoveOrder, Order, PlaceOrder, Rating } from '@qc/contracts';
-import type { Actor } from '../auth/actor';
 import type { Versioned } from '../platform/http/etag.interceptor';
+import type { Command } from './command';
+import { CommandLog } from './command-log';
+import type { CommandRecord } from './command.schema';
 import { OrderMovesService } from './order-moves.service';
 import type { OrderRecord } from './order.schema';
 import { OrdersService } from './orders.service';
@@ -9,14 +11,7 @@ import { PlacingService } from './placing.service';
 import { RatingsService } from './ratings.service';
 import { SettlementService } from './settlement.service';
 
-export interface PlacingOptions {
-  /** `Idempotency-Key`. */
-  key?: string;
-  /** `X-Test-Payment`. */
-  payment?: string;
-}
-
-/** The commands as a caller sends them: each change, its money, and the answer as the caller may see it. */
+/** The commands as a caller sends them: each change once a key, its money, and the answer as the caller may see it. */
 @Injectable()
 export class OrderCommands {
   constructor(
@@ -25,34 +20,55 @@ export class OrderCommands {
     private readonly moves: OrderMovesService,
     private readonly settlement: SettlementService,
     private readonly ratings: RatingsService,
+    private readonly log: CommandLog,
   ) {}
 
-  async place(request: PlaceOrder, customer: Actor, { key, payment }: PlacingOptions = {}): Promise<Versioned<Order>> {
-    const { order, replayed } = await this.placing.place(request, customer, key);
-    const settled = replayed ? this.settlement.repeat(order) : await this.settlement.capture(order, payment);
-    return (await this.answer(settled, customer)).withHeaders(replayed ? { 'Idempotent-Replayed': 'true' } : {});
+  /** @param instruction `X-Test-Payment` @throws as `PlacingService.place`, and PAYMENT_FAILED */
+  place(request: PlaceOrder, command: Command, instruction?: string): Promise<Versioned<Order>> {
+    const effect = async (): Promise<OrderRecord> =>
+      this.pay(await this.placing.place(request, command, instruction), command);
+    return this.once(command, effect, async (record) => {
+      const order = await this.log.orderOf(record);
+      // the first request did not live to answer: what it left is brought to its end
+      return record.open ? this.pay(order, command) : order;
+    });
   }
 
-  async move(id: string, request: MoveOrder, actor: Actor, ifMatch?: number): Promise<Versioned<Order>> {
-    const moved = await this.moves.move(id, request, actor, ifMatch);
-    return this.answer(await this.settlement.refund(moved), actor);
+  /** @throws as `OrderMovesService.move` */
+  move(id: string, request: MoveOrder, command: Command): Promise<Versioned<Order>> {
+    const refunded = (order: OrderRecord): OrderRecord | Promise<OrderRecord> =>
+      this.settlement.awaitsRefund(order) ? this.settlement.settle(order) : order;
+    return this.once(
+      command,
+      async () => refunded(await this.moves.move(id, request, command)),
+      async (record) => refunded(await this.log.orderOf(record)),
+    );
   }
 
-  async rate(id: string, rating: Rating, customer: Actor): Promise<Versioned<Order>> {
-    return this.answer(await this.ratings.rate(id, rating, customer), customer);
+  rate(id: string, rating: Rating, command: Command): Promise<Versioned<Order>> {
+    return this.once(command, () => this.ratings.rate(id, rating, command));
   }
 
   /** The same basket to the same door, at today's prices. */
-  async reorder(id: string, customer: Actor, key?: string): Promise<Versioned<Order>> {
-    const { order } = await this.orders.find(customer, id);
+  async reorder(id: string, command: Command): Promise<Versioned<Order>> {
+    const { order } = await this.orders.find(command.actor, id);
     const items = order.items.map(({ productId, quantity }) => ({ productId: productId.toHexString(), quantity }));
     const { deliveryAddress, paymentMethod, note } = order;
-    return this.place({ items, deliveryAddress, paymentMethod, ...(note && { note }) }, customer, { key });
+    return this.place({ items, deliveryAddress, paymentMethod, ...(note && { note }) }, command);
   }
 
-  /** Who has just changed an order is a party to it, even one who has just given it back. */
-  private answer(order: OrderRecord, actor: Actor): Promise<Versioned<Order>> {
-    const gaveBack = actor.role === 'partner' && order.partnerId?.toHexString() !== actor.id;
-    return this.orders.answer(order, gaveBack ? 'browser' : actor.role, actor);
+  private async pay(order: OrderRecord, command: Command): Promise<OrderRecord> {
+    if (order.paymentMethod === 'cash') return order;
+    const paid = await this.settlement.settle(order);
+    await this.log.close(command, paid);
+    return paid;
+  }
+
+  private async once(
+    command: Command,
+    effect: () => Promise<OrderRecord>,
+    again: (record: CommandRecord) => Promise<OrderRecord> = (record) => this.log.orderOf(record),
+  ): Promise<Versioned<Order>> {
+    return this.orders.answer(await this.log.once(command, effect, again), command.actor);
   }
 }

@@ -1,39 +1,42 @@
 import { Injectable } from '@nestjs/common';
-import {
-  isActive,
-  type MoveOrder,
-  movesFor,
-  type OrderEventType,
-  type OrderStatus,
-  type PaymentStatus,
-  type Role,
-} from '@qc/contracts';
+import { isActive, type MoveOrder, movesFor, type OrderEventType, type OrderStatus, type Role } from '@qc/contracts';
 import { type ClientSession, Types } from 'mongoose';
 import type { Actor } from '../auth/actor';
 import { ProductsRepository } from '../catalog/products.repository';
 import { OutboxRepository } from '../outbox/outbox.repository';
 import { Clock } from '../platform/clock';
 import { Problem } from '../platform/http/problem';
-import { Transactions } from '../platform/mongo/transactions';
 import { PartnersRepository } from '../users/partners.repository';
+import type { Command } from './command';
+import { CommandLog } from './command-log';
 import { assertMove, eventTypeOf, needsReason } from './domain/transitions';
+import { OrderAccounts } from './order-accounts.service';
 import { orderEvent, unlockedEvent } from './order.events';
 import { sightOf } from './order.policy';
-import type { OrderRecord } from './order.schema';
+import type { HistoryRecord, OrderRecord } from './order.schema';
 import { OrdersRepository } from './orders.repository';
 
 /** `from`: only an order that stands there; a word for one move (unassign) is no way to make another. */
 export type MoveRequest = MoveOrder & { from?: OrderStatus };
 
-/** Everything that moves an order but its assignment: order, partner, stock and event in one transaction. */
+/** One step: where to, by whom, why, and when a phone that was offline took it. */
+export interface Step {
+  to: OrderStatus;
+  by: HistoryRecord['by'];
+  note?: string;
+  occurredAt?: Date;
+}
+
+/** Everything that moves an order but its assignment: order, partner, stock, books and event in one transaction. */
 @Injectable()
 export class OrderMovesService {
   constructor(
     private readonly orders: OrdersRepository,
     private readonly products: ProductsRepository,
     private readonly partners: PartnersRepository,
+    private readonly accounts: OrderAccounts,
     private readonly outbox: OutboxRepository,
-    private readonly transactions: Transactions,
+    private readonly log: CommandLog,
     private readonly clock: Clock,
   ) {}
 
@@ -41,42 +44,40 @@ export class OrderMovesService {
    * A repeat by the same actor gets the order as it is.
    * @throws ORDER_NOT_FOUND, INVALID_TRANSITION, FORBIDDEN, REASON_REQUIRED, DELIVERY_CODE_WRONG, VERSION_MISMATCH
    */
-  move(orderId: string, request: MoveRequest, actor: Actor, ifMatch?: number): Promise<OrderRecord> {
-    return this.transactions.run(async (session) => {
-      const found = await this.orders.byId(orderId, session);
-      // before sight: a partner who gave the order back may be offline by now, and repeats what was done
-      if (found && isRepeat(found, request.status, actor)) return found;
-      const order = await this.readable(found, actor, session);
-      assertVersion(order, ifMatch);
-      this.assertAllowed(order, request, actor.role);
-      return this.apply(
-        order,
-        request.status,
-        { id: new Types.ObjectId(actor.id), role: actor.role },
-        request.note,
-        session,
-      );
-    });
+  move(orderId: string, request: MoveRequest, command: Command): Promise<OrderRecord> {
+    return this.log.change(command, (session) => this.moveOrRepeat(orderId, request, command, session));
+  }
+
+  private async moveOrRepeat(
+    orderId: string,
+    request: MoveRequest,
+    { actor, ifMatch, occurredAt }: Command,
+    session: ClientSession,
+  ): Promise<OrderRecord> {
+    const found = await this.orders.byId(orderId, session);
+    // before sight: a partner who gave the order back may be offline by now, and repeats what was done
+    if (found && isRepeat(found, request.status, actor)) return found;
+    const order = await this.readable(found, actor, session);
+    assertVersion(order, ifMatch);
+    this.assertAllowed(order, request, actor.role);
+    const { status: to, note } = request;
+    const by = { id: new Types.ObjectId(actor.id), role: actor.role };
+    return this.apply(order, { to, by, ...(note && { note }), ...(occurredAt && { occurredAt }) }, session);
   }
 
   /** Makes a move that the caller has found to be allowed, with all that goes with it. */
-  async apply(
-    order: OrderRecord,
-    to: OrderStatus,
-    by: OrderRecord['history'][number]['by'],
-    note: string | undefined,
-    session: ClientSession,
-  ): Promise<OrderRecord> {
+  async apply(order: OrderRecord, step: Step, session: ClientSession): Promise<OrderRecord> {
+    const { to, by, note, occurredAt } = step;
     const at = this.clock.now();
-    const set = fieldsAfter(order, to, note, at);
-    const moved = await this.orders.changeFrom(
-      order,
-      { set, entry: { status: to, at, by, ...(note && { note }) }, at },
-      session,
-    );
+    const entry = { status: to, at, ...(occurredAt && { occurredAt }), by, ...(note && { note }) };
+    const moved = await this.orders.changeFrom(order, { set: fieldsAfter(order, to, note, at), entry, at }, session);
     if (!moved) throw new Problem('INVALID_TRANSITION', 'the order has just changed');
     if (isActive(order.status) && !isActive(to)) await this.partners.freeSlot(order.partnerId!, session);
-    if (to === 'cancelled') await this.putStockBack(order, session);
+    if (to === 'cancelled') {
+      await this.products.putBack(order.items, session);
+      await this.accounts.cancelled(order, by.role, session);
+    }
+    if (to === 'delivered') await this.accounts.delivered(order, session);
     const events = [orderEvent(eventTypeOf(order.status, to), moved, order.partnerId)];
     if (order.lock) {
       await this.partners.clearLock(order.lock.partnerId, order._id, session);
@@ -84,14 +85,6 @@ export class OrderMovesService {
     }
     await this.outbox.append(events, session);
     return moved;
-  }
-
-  /** Notes what became of the payment. Once: the same again changes nothing. */
-  async recordPayment(order: OrderRecord, paymentStatus: PaymentStatus, session: ClientSession): Promise<OrderRecord> {
-    const current = await this.orders.byId(order._id, session);
-    if (!current) throw new Problem('ORDER_NOT_FOUND');
-    if (current.paymentStatus === paymentStatus) return current;
-    return this.amend(current, 'payment', { paymentStatus }, session);
   }
 
   /** A change that is no move: a version and an event of its own, nothing in the history. */
@@ -115,20 +108,22 @@ export class OrderMovesService {
   }
 
   private assertAllowed(order: OrderRecord, request: MoveRequest, role: Role): void {
-    const { status, note, from } = request;
-    if (status === 'assigned') throw notThisWay(order, status, role, 'accept and assign are the ways to a partner');
-    if (from && from !== order.status)
-      throw notThisWay(order, status, role, `the order is ${order.status}, not ${from}`);
+    const { status, note } = request;
+    const obstacle = obstacleTo(order, request);
+    if (obstacle) throw notThisWay(order, status, role, obstacle);
     assertMove(order.status, status, role);
     if (needsReason(order.status, status, role) && !note?.trim())
       throw new Problem('REASON_REQUIRED', undefined, { errors: [{ path: 'note', message: 'is required' }] });
     if (status === 'delivered' && role === 'partner') assertProof(order, request.deliveryCode);
   }
+}
 
-  private async putStockBack(order: OrderRecord, session: ClientSession): Promise<void> {
-    const items = [...order.items].sort((a, b) => (a.productId.toHexString() < b.productId.toHexString() ? -1 : 1));
-    for (const { productId, quantity } of items) await this.products.putBack(productId, quantity, session);
-  }
+/** What stands in the way of a move that the contract's table would allow. */
+function obstacleTo(order: OrderRecord, { status, from }: MoveRequest): string | undefined {
+  const unpaid = order.paymentMethod !== 'cash' && order.paymentStatus === 'pending';
+  if (unpaid && status === 'confirmed') return 'the payment has not come in yet';
+  if (status === 'assigned') return 'accept and assign are the ways to a partner';
+  return from && from !== order.status ? `the order is ${order.status}, not ${from}` : undefined;
 }
 
 function assertProof({ deliveryCode }: OrderRecord, shown: string | undefined): void {

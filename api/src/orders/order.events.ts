@@ -1,7 +1,6 @@
 import { type OrderEventType } from '@qc/contracts';
 import { Types } from 'mongoose';
-import type { OrderState } from '../outbox/event.schema';
-import type { NewEvent } from '../outbox/outbox.repository';
+import type { EventFact, OrderState } from '../outbox/event.schema';
 import type { OrderRecord } from './order.schema';
 
 /** The event of the change that made `order` what it is now. */
@@ -9,7 +8,7 @@ export function orderEvent(
   type: OrderEventType,
   order: OrderRecord,
   previousPartnerId?: Types.ObjectId | null,
-): NewEvent {
+): EventFact {
   return {
     _id: new Types.ObjectId(),
     topic: 'order',
@@ -19,14 +18,15 @@ export function orderEvent(
     at: order.updatedAt,
     state: stateOf(order),
     ...(previousPartnerId && { previousPartnerId }),
+    subject: order,
   };
 }
 
-export function lockedEvent(orderId: Types.ObjectId, expiresAt: Date, at: Date): NewEvent {
+export function lockedEvent(orderId: Types.ObjectId, expiresAt: Date, at: Date): EventFact {
   return { _id: new Types.ObjectId(), topic: 'lock', type: 'locked', orderId, at, expiresAt };
 }
 
-export function unlockedEvent(orderId: Types.ObjectId, at: Date): NewEvent {
+export function unlockedEvent(orderId: Types.ObjectId, at: Date): EventFact {
   return { _id: new Types.ObjectId(), topic: 'lock', type: 'unlocked', orderId, at };
 }
 

@@ -15,6 +15,8 @@ export interface HistoryRecord {
   seq: number;
   status: OrderStatus;
   at: Date;
+  /** When a phone that was offline really did it. */
+  occurredAt?: Date;
   by: { id?: Types.ObjectId; role: ActorRole };
   note?: string;
 }
@@ -61,8 +63,6 @@ export class OrderRecord {
   @Prop({ type: String, default: null }) deliveryCode!: string | null;
   @Prop({ type: Object, default: null }) rating!: Rating | null;
   @Prop({ type: [Object], required: true }) history!: HistoryRecord[];
-  /** The client's `Idempotency-Key` and what it was sent with: one press, one order. */
-  @Prop({ type: Object }) request?: { key: string; hash: string };
   /** Never stored. On a record that shows an earlier version: how the order stands today. */
   today?: Pick<OrderRecord, 'status' | 'partnerId'>;
 }
@@ -77,8 +77,3 @@ OrderSchema.index({ status: 1, placedAt: -1, _id: -1 });
 OrderSchema.index({ partnerId: 1, deliveredAt: -1 }, { partialFilterExpression: { status: 'delivered' } });
 // locks that are over
 OrderSchema.index({ 'lock.expiresAt': 1 }, { partialFilterExpression: { 'lock.expiresAt': { $type: 'date' } } });
-// one order a key, whatever is sent twice, at once or after a crash
-OrderSchema.index(
-  { customerId: 1, 'request.key': 1 },
-  { unique: true, partialFilterExpression: { 'request.key': { $type: 'string' } } },
-);

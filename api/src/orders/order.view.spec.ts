@@ -74,7 +74,6 @@ function record(status: OrderStatus, change: Partial<OrderRecord> = {}): OrderRe
       { seq: 1, status: 'pending', at: AT, by: { id: customerId, role: 'customer' } },
       { seq: 4, status: 'ready', at: AT, by: { id: partnerId, role: 'partner' }, note: SECRET.historyNote },
     ],
-    request: { key: SECRET.requestKey, hash: 'h' },
     ...change,
   };
 }

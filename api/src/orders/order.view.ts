@@ -146,12 +146,13 @@ function itemView({ productId, name, imageUrl, unitPrice, quantity, total }: Ord
   return { productId: productId.toHexString(), name, ...(imageUrl && { imageUrl }), unitPrice, quantity, total };
 }
 
-function historyView({ seq, status, at, by, note }: HistoryRecord, sight: Sight): HistoryEntry {
+function historyView({ seq, status, at, occurredAt, by, note }: HistoryRecord, sight: Sight): HistoryEntry {
   const id = sight === 'browser' ? undefined : by.id?.toHexString();
   return {
     seq,
     status,
     at: at.toISOString(),
+    ...(occurredAt && { occurredAt: occurredAt.toISOString() }),
     by: { ...(id && { id }), role: by.role },
     ...(note && sight !== 'browser' && { note }),
   };

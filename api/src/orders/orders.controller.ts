@@ -4,13 +4,12 @@ import type { CancellationTerms, Order, OrderEvent, Page, Quote } from '@qc/cont
 import { type Actor, CurrentActor } from '../auth/actor';
 import { Answers } from '../platform/http/answers';
 import type { Versioned } from '../platform/http/etag.interceptor';
-import { IdempotencyKey } from '../platform/http/idempotency-key';
-import { IfMatch } from '../platform/http/if-match';
 import { Roles } from '../platform/http/roles';
 import { PageQuery } from '../platform/mongo/cursor';
 import { ObjectIdPipe } from '../platform/mongo/object-id';
 import { Queries } from '../platform/openapi/request-schemas';
 import { BasketService } from './basket.service';
+import { type Command, CurrentCommand } from './command';
 import { OrderCommands } from './order-commands';
 import {
   CancelDto,
@@ -46,16 +45,15 @@ export class OrdersController {
   @ApiHeader({
     name: 'x-test-payment',
     required: false,
-    description: 'Outside production: `fail` makes the test provider refuse.',
+    description: 'Outside production: `fail`, `late` or `twice` is what the test provider does.',
   })
   @Answers(201, 'Order')
   place(
-    @CurrentActor() customer: Actor,
+    @CurrentCommand() command: Command,
     @Body() body: PlaceOrderDto,
-    @IdempotencyKey() key?: string,
-    @Headers('x-test-payment') payment?: string,
+    @Headers('x-test-payment') instruction?: string,
   ): Promise<Versioned<Order>> {
-    return this.commands.place(body, customer, { key, payment });
+    return this.commands.place(body, command, instruction);
   }
 
   @Get()
@@ -104,45 +102,39 @@ export class OrdersController {
   @Roles(['customer', 'partner', 'admin'])
   @Answers(200, 'Order')
   move(
-    @CurrentActor() actor: Actor,
+    @CurrentCommand() command: Command,
     @Param('id', ObjectIdPipe) id: string,
     @Body() body: MoveOrderDto,
-    @IfMatch() version?: number,
   ): Promise<Versioned<Order>> {
-    return this.commands.move(id, body, actor, version);
+    return this.commands.move(id, body, command);
   }
 
   @Post(':id/cancel')
   @Roles(['customer'])
   @Answers(200, 'Order')
   cancel(
-    @CurrentActor() customer: Actor,
+    @CurrentCommand() command: Command,
     @Param('id', ObjectIdPipe) id: string,
     @Body() { reason }: CancelDto,
-    @IfMatch() version?: number,
   ): Promise<Versioned<Order>> {
-    return this.commands.move(id, { status: 'cancelled', note: reason }, customer, version);
+    return this.commands.move(id, { status: 'cancelled', note: reason }, command);
   }
 
   @Post(':id/rating')
   @Roles(['customer'])
   @Answers(200, 'Order')
   rate(
-    @CurrentActor() customer: Actor,
+    @CurrentCommand() command: Command,
     @Param('id', ObjectIdPipe) id: string,
     @Body() body: RatingDto,
   ): Promise<Versioned<Order>> {
-    return this.commands.rate(id, body, customer);
+    return this.commands.rate(id, body, command);
   }
 
   @Post(':id/reorder')
   @Roles(['customer'])
   @Answers(201, 'Order')
-  reorder(
-    @CurrentActor() customer: Actor,
-    @Param('id', ObjectIdPipe) id: string,
-    @IdempotencyKey() key?: string,
-  ): Promise<Versioned<Order>> {
-    return this.commands.reorder(id, customer, key);
+  reorder(@CurrentCommand() command: Command, @Param('id', ObjectIdPipe) id: string): Promise<Versioned<Order>> {
+    return this.commands.reorder(id, command);
   }
 }

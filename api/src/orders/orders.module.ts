@@ -2,11 +2,15 @@ import { Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
 import { AuthModule } from '../auth/auth.module';
 import { CatalogModule } from '../catalog/catalog.module';
+import { LedgerModule } from '../ledger/ledger.module';
 import { OutboxModule } from '../outbox/outbox.module';
 import { PaymentsModule } from '../payments/payments.module';
 import { UsersModule } from '../users/users.module';
 import { AdminFeed } from './admin-feed';
 import { BasketService } from './basket.service';
+import { CommandLog } from './command-log';
+import { CommandRecord, CommandSchema } from './command.schema';
+import { OrderAccounts } from './order-accounts.service';
 import { OrderBroadcast } from './order-broadcast';
 import { OrderCommands } from './order-commands';
 import { OrderMovesService } from './order-moves.service';
@@ -29,7 +33,11 @@ import { TrackingController } from './tracking.controller';
     AuthModule,
     CatalogModule,
     PaymentsModule,
-    MongooseModule.forFeature([{ name: OrderRecord.name, schema: OrderSchema }]),
+    LedgerModule,
+    MongooseModule.forFeature([
+      { name: OrderRecord.name, schema: OrderSchema },
+      { name: CommandRecord.name, schema: CommandSchema },
+    ]),
   ],
   controllers: [OrdersController, TrackingController],
   providers: [
@@ -37,6 +45,8 @@ import { TrackingController } from './tracking.controller';
     OrdersRepository,
     OrderViews,
     OrderCommands,
+    CommandLog,
+    OrderAccounts,
     BasketService,
     PlacingService,
     OrderMovesService,
@@ -47,6 +57,6 @@ import { TrackingController } from './tracking.controller';
     SocketHandshake,
     AdminFeed,
   ],
-  exports: [OrdersService, OrdersRepository, OrderViews, OrderMovesService, OrderBroadcast, MongooseModule],
+  exports: [OrdersService, OrdersRepository, OrderViews, OrderMovesService, OrderBroadcast, CommandLog, MongooseModule],
 })
 export class OrdersModule {}

@@ -32,9 +32,9 @@ export interface OrderChange {
 export class OrdersRepository {
   constructor(@InjectModel(OrderRecord.name) private readonly orders: Model<OrderRecord>) {}
 
-  /** @throws a duplicate key error when the number is taken. */
-  async insert(order: OrderRecord, session: ClientSession): Promise<void> {
-    await this.orders.insertMany([order], { session });
+  /** @throws a duplicate key error when a number is taken. */
+  async insert(orders: readonly OrderRecord[], session: ClientSession): Promise<void> {
+    await this.orders.insertMany(orders, { session });
   }
 
   byId(id: string | Types.ObjectId, session?: ClientSession): Promise<OrderRecord | null> {
@@ -46,13 +46,6 @@ export class OrdersRepository {
     return this.orders
       .find({ _id: { $in: ids } })
       .lean<OrderRecord[]>()
-      .exec();
-  }
-
-  byRequestKey(customerId: string, key: string): Promise<OrderRecord | null> {
-    return this.orders
-      .findOne({ customerId: oid(customerId), 'request.key': key })
-      .lean<OrderRecord>()
       .exec();
   }
 

@@ -1,12 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { CancellationTerms, Order, OrderEvent, OrderStatus, Page, TrackedOrder } from '@qc/contracts';
-import { movesFor } from '@qc/contracts';
 import type { Actor } from '../auth/actor';
+import { StoresRepository } from '../catalog/stores.repository';
 import type { OrderEventRecord } from '../outbox/event.schema';
 import { OutboxRepository } from '../outbox/outbox.repository';
 import { Versioned } from '../platform/http/etag.interceptor';
 import { Problem } from '../platform/http/problem';
 import { PartnersRepository } from '../users/partners.repository';
+import { type Done, REPLAYED } from './command-log';
+import { cancellationTerms } from './domain/cancellation';
 import { type Sight, sightOf } from './order.policy';
 import type { OrderRecord } from './order.schema';
 import { OrdersRepository } from './orders.repository';
@@ -33,6 +35,7 @@ export class OrdersService {
     private readonly orders: OrdersRepository,
     private readonly outbox: OutboxRepository,
     private readonly partners: PartnersRepository,
+    private readonly stores: StoresRepository,
     private readonly views: OrderViews,
   ) {}
 
@@ -54,7 +57,7 @@ export class OrdersService {
   /** @throws ORDER_NOT_FOUND also for somebody else's: its existence is not revealed. */
   async read(actor: Actor, orderId: string): Promise<Versioned<Order>> {
     const { order, sight } = await this.find(actor, orderId);
-    return this.answer(order, sight, actor);
+    return this.versioned(order, sight, actor.id);
   }
 
   /** The record and how much of it this reader sees. @throws ORDER_NOT_FOUND */
@@ -66,9 +69,11 @@ export class OrdersService {
     return { order, sight };
   }
 
-  /** What a change answers to the one who made it. @throws ORDER_NOT_FOUND */
-  async answer(order: OrderRecord, sight: Sight, actor: Actor): Promise<Versioned<Order>> {
-    return new Versioned(await this.views.one(order, sight, actor.id), order.version, LIVE);
+  /** What a change answers to the one who made it: a party to the order, even one who has just given it back. */
+  async answer({ result: order, replayed }: Done<OrderRecord>, { id, role }: Actor): Promise<Versioned<Order>> {
+    const gaveBack = role === 'partner' && order.partnerId?.toHexString() !== id;
+    const answer = await this.versioned(order, gaveBack ? 'browser' : role, id);
+    return replayed ? answer.withHeaders(REPLAYED) : answer;
   }
 
   /** `nextCursor` is the next `after`. @throws ORDER_NOT_FOUND */
@@ -118,14 +123,11 @@ export class OrdersService {
     return order;
   }
 
-  /** Whether the customer may cancel now and what it costs: nothing, until the partner has the goods. @throws ORDER_NOT_FOUND */
+  /** Whether the reader may cancel now, what it costs and why. @throws ORDER_NOT_FOUND */
   async cancellation(actor: Actor, orderId: string): Promise<CancellationTerms> {
     const { order } = await this.find(actor, orderId);
-    const allowed = movesFor(order.status, actor.role).includes('cancelled');
-    const explanation = allowed
-      ? 'Free until the partner picks the order up.'
-      : `An order that is ${order.status.replace('_', ' ')} can no longer be cancelled.`;
-    return { allowed, cost: 0, currency: order.currency, explanation };
+    const store = await this.stores.byId(order.storeId);
+    return cancellationTerms(order, actor.role, store?.settings ?? {});
   }
 
   /** What came after `after`, without a gap; null: too much, or no longer kept. */
@@ -134,6 +136,10 @@ export class OrdersService {
     const events = await this.outbox.ofOrder(orderId, after, MOST_REPLAYED + 1);
     const complete = events.length <= MOST_REPLAYED && (events.length === 0 || events[0]!.seq === after + 1);
     return complete ? events : null;
+  }
+
+  private async versioned(order: OrderRecord, sight: Sight, readerId: string): Promise<Versioned<Order>> {
+    return new Versioned(await this.views.one(order, sight, readerId), order.version, LIVE);
   }
 
   private async isAvailable(actor: Actor): Promise<boolean> {

@@ -1,19 +1,23 @@
-import { createHash, randomBytes, randomInt } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { OrderLine, PlaceOrder } from '@qc/contracts';
 import { type ClientSession, Types } from 'mongoose';
-import type { Actor } from '../auth/actor';
 import type { ProductRecord } from '../catalog/product.schema';
 import { ProductsRepository } from '../catalog/products.repository';
 import type { StoreRecord } from '../catalog/store.schema';
+import type { EventFact } from '../outbox/event.schema';
 import { OutboxRepository } from '../outbox/outbox.repository';
 import { Clock } from '../platform/clock';
 import { Problem } from '../platform/http/problem';
 import { isDuplicateKey } from '../platform/mongo/duplicate-key';
+import { GroupCommit } from '../platform/mongo/group-commit';
 import { Transactions } from '../platform/mongo/transactions';
 import { type Basket, BasketService } from './basket.service';
+import type { Command } from './command';
+import { CommandLog, type Outcome } from './command-log';
 import { lineTotal, priceBasket, tripPay } from './domain/pricing';
 import { automaticSteps, eventTypeOf } from './domain/transitions';
+import { OrderAccounts } from './order-accounts.service';
 import { orderEvent } from './order.events';
 import { newOrderNumber } from './order-number';
 import type { HistoryRecord, OrderItemRecord, OrderRecord } from './order.schema';
@@ -21,40 +25,44 @@ import { OrdersRepository } from './orders.repository';
 
 const NUMBER_TRIES = 5;
 
-/** `replayed`: the key had placed it before, nothing was written now. */
-export interface Placed {
-  order: OrderRecord;
-  replayed: boolean;
+/** What is settled before the transaction: the same whenever that runs again. */
+interface Placing {
+  readonly request: PlaceOrder;
+  readonly basket: Basket;
+  readonly command: Command;
+  /** `X-Test-Payment`. */
+  readonly instruction?: string;
+  readonly identity: Pick<OrderRecord, '_id' | 'number' | 'trackingToken' | 'deliveryCode'>;
 }
 
-/** Placing: stock, order and events in one transaction. */
+type Placed = Placing & { readonly order: OrderRecord };
+
+/** Placing: stock, order, books and events in one transaction, which orders that come at the same moment share. */
 @Injectable()
 export class PlacingService {
+  private readonly line: GroupCommit<Placing, OrderRecord>;
+
   constructor(
     private readonly baskets: BasketService,
     private readonly products: ProductsRepository,
     private readonly orders: OrdersRepository,
+    private readonly accounts: OrderAccounts,
     private readonly outbox: OutboxRepository,
-    private readonly transactions: Transactions,
+    private readonly log: CommandLog,
     private readonly clock: Clock,
-  ) {}
+    transactions: Transactions,
+  ) {
+    this.line = new GroupCommit(transactions, (placings, session) => this.write(placings, session));
+  }
 
-  /**
-   * With a key, the same request again gets the order that it placed the first time.
-   * @throws PRODUCT_NOT_FOUND, OUT_OF_STOCK, OUT_OF_DELIVERY_AREA, STORE_CLOSED, IDEMPOTENCY_KEY_REUSED
-   */
-  async place(request: PlaceOrder, customer: Actor, key?: string): Promise<Placed> {
-    const stamp = key === undefined ? undefined : { key, hash: hashOf(request) };
-    const before = stamp && (await this.earlier(customer, stamp));
-    if (before) return { order: before, replayed: true };
+  /** @throws PRODUCT_NOT_FOUND, OUT_OF_STOCK, OUT_OF_DELIVERY_AREA, STORE_CLOSED */
+  async place(request: PlaceOrder, command: Command, instruction?: string): Promise<OrderRecord> {
     const basket = await this.openBasket(request);
     for (let attempt = 1; ; attempt += 1) {
+      const identity = newIdentity(basket.store);
       try {
-        const order = await this.transactions.run((session) => this.write(request, basket, customer, stamp, session));
-        return { order, replayed: false };
+        return await this.line.add({ request, basket, command, identity, ...(instruction && { instruction }) });
       } catch (error) {
-        const order = await this.placedMeanwhile(error, customer, stamp);
-        if (order) return { order, replayed: true };
         if (!isDuplicateKey(error, 'number') || attempt === NUMBER_TRIES) throw error;
       }
     }
@@ -68,80 +76,64 @@ export class PlacingService {
     return basket;
   }
 
-  /** The order that this key has already placed. @throws IDEMPOTENCY_KEY_REUSED when it was sent with something else */
-  private async earlier(
-    customer: Actor,
-    { key, hash }: NonNullable<OrderRecord['request']>,
-  ): Promise<OrderRecord | null> {
-    const order = await this.orders.byRequestKey(customer.id, key);
-    if (order && order.request?.hash !== hash) throw new Problem('IDEMPOTENCY_KEY_REUSED');
-    return order;
-  }
-
-  /** The order of the same key that was a moment quicker, if that is what the error says. */
-  private async placedMeanwhile(
-    error: unknown,
-    customer: Actor,
-    stamp: OrderRecord['request'],
-  ): Promise<OrderRecord | null> {
-    return stamp && isDuplicateKey(error, 'request.key') ? this.earlier(customer, stamp) : null;
-  }
-
-  private async write(
-    request: PlaceOrder,
-    basket: Basket,
-    customer: Actor,
-    stamp: OrderRecord['request'],
-    session: ClientSession,
-  ): Promise<OrderRecord> {
-    const items = await this.takeStock(basket, session);
-    const order = { ...this.draft(request, basket, items, customer), ...(stamp && { request: stamp }) };
-    await this.orders.insert(order, session);
-    const at = (entry: HistoryRecord): OrderRecord => ({ ...order, version: entry.seq, status: entry.status });
-    const events = order.history.map((entry) => orderEvent(eventTypeOf('pending', entry.status), at(entry)));
-    await this.outbox.append(events, session);
-    return order;
-  }
-
-  /** All or nothing, always in the same order, so that crosswise baskets wait for each other instead of blocking. */
-  private async takeStock({ lines, products }: Basket, session: ClientSession): Promise<OrderItemRecord[]> {
-    const taken = new Map<string, ProductRecord>();
-    for (const line of [...lines].sort((a, b) => (a.productId < b.productId ? -1 : 1))) {
-      const product = await this.products.take(new Types.ObjectId(line.productId), line.quantity, session);
-      if (!product) throw await this.outOfStock(line, lines, session);
-      taken.set(line.productId, product);
-    }
-    return lines.map(({ productId, quantity }) => itemOf(taken.get(productId) ?? products.get(productId)!, quantity));
-  }
-
-  private async outOfStock(line: OrderLine, lines: readonly OrderLine[], session: ClientSession): Promise<Problem> {
-    const [product] = await this.products.forSale([line.productId], session);
-    if (!product) return new Problem('PRODUCT_NOT_FOUND', undefined, { productId: line.productId });
-    const path = `items[${lines.indexOf(line)}].quantity`;
-    const message = product.stock ? `only ${product.stock} of ${product.name} left` : `${product.name} is sold out`;
-    return new Problem('OUT_OF_STOCK', message, {
-      errors: [{ path, message }],
-      productId: line.productId,
-      available: product.stock,
+  /** First come, first served: whoever finds too little left gets nothing, and takes nothing from those behind. */
+  private async write(placings: readonly Placing[], session: ClientSession): Promise<(OrderRecord | Problem)[]> {
+    const stock = await this.readStock(placings, session);
+    const sold = new Map<string, number>();
+    const outcomes = placings.map((placing): Placed | Problem => {
+      const { lines } = placing.basket;
+      const short = shortage(lines, stock);
+      if (short) return short;
+      for (const { productId, quantity } of lines) {
+        stock.get(productId)!.stock -= quantity;
+        sold.set(productId, (sold.get(productId) ?? 0) + quantity);
+      }
+      const items = lines.map(({ productId, quantity }) => itemOf(stock.get(productId)!, quantity));
+      return { ...placing, order: this.draft(placing, items) };
     });
+    const placed = outcomes.filter((outcome): outcome is Placed => !(outcome instanceof Problem));
+    if (placed.length) {
+      await this.products.take(sold, session);
+      await this.insert(placed, session);
+    }
+    return outcomes.map((outcome) => (outcome instanceof Problem ? outcome : outcome.order));
   }
 
-  private draft(
-    request: PlaceOrder,
-    { store, distanceMeters }: Basket,
-    items: OrderItemRecord[],
-    customer: Actor,
-  ): OrderRecord {
+  /** Read in the transaction: whoever else sells of it meanwhile makes this one begin again. */
+  private async readStock(placings: readonly Placing[], session: ClientSession): Promise<Map<string, ProductRecord>> {
+    const ids = placings.flatMap(({ basket }) => basket.lines.map(({ productId }) => productId));
+    const products = await this.products.forSale([...new Set(ids)], session);
+    return new Map(products.map((product) => [product._id.toHexString(), product]));
+  }
+
+  private async insert(placed: readonly Placed[], session: ClientSession): Promise<void> {
+    await this.orders.insert(
+      placed.map(({ order }) => order),
+      session,
+    );
+    await this.accounts.placed(placed, session);
+    await this.log.noteAll(
+      placed.map(({ command, order }) => [command, outcomeOf(order)] as const),
+      session,
+    );
+    await this.outbox.append(
+      placed.flatMap(({ order }) => eventsOf(order)),
+      session,
+    );
+  }
+
+  private draft({ request, basket, command, identity }: Placing, items: OrderItemRecord[]): OrderRecord {
+    const { store, distanceMeters } = basket;
     const now = this.clock.now();
-    const history = this.openingMoves(request, store, customer, now);
+    const customerId = new Types.ObjectId(command.actor.id);
+    const history = this.openingMoves(request, store, customerId, now);
     const last = history.at(-1)!;
     return {
-      _id: new Types.ObjectId(),
-      number: newOrderNumber(),
+      ...identity,
       version: last.seq,
       status: last.status,
       currency: store.currency,
-      customerId: new Types.ObjectId(customer.id),
+      customerId,
       partnerId: null,
       storeId: store._id,
       items,
@@ -157,32 +149,69 @@ export class PlacingService {
       placedAt: now,
       updatedAt: now,
       deliveredAt: null,
-      trackingToken: randomBytes(16).toString('base64url'),
-      deliveryCode: store.settings.deliveryProof === 'code' ? String(randomInt(10_000)).padStart(4, '0') : null,
       rating: null,
       history,
     };
   }
 
   /** `pending`, and as far as the store goes by itself; what is paid first waits for the payment. */
-  private openingMoves({ paymentMethod }: PlaceOrder, store: StoreRecord, customer: Actor, at: Date): HistoryRecord[] {
+  private openingMoves(
+    { paymentMethod }: PlaceOrder,
+    store: StoreRecord,
+    customerId: Types.ObjectId,
+    at: Date,
+  ): HistoryRecord[] {
     const steps = paymentMethod === 'cash' ? automaticSteps('pending', store.settings) : [];
     const placed: HistoryRecord = {
       seq: 1,
       status: 'pending',
       at,
-      by: { id: new Types.ObjectId(customer.id), role: 'customer' },
+      by: { id: customerId, role: 'customer' },
     };
     const moved = steps.map((status, index): HistoryRecord => ({ seq: index + 2, status, at, by: { role: 'system' } }));
     return [placed, ...moved];
   }
 }
 
+/** The first line that cannot be sold whole. */
+function shortage(lines: readonly OrderLine[], stock: ReadonlyMap<string, ProductRecord>): Problem | undefined {
+  for (const [index, { productId, quantity }] of lines.entries()) {
+    const product = stock.get(productId);
+    if (!product) return new Problem('PRODUCT_NOT_FOUND', undefined, { productId });
+    if (product.stock < quantity) return outOfStock(product, `items[${index}].quantity`);
+  }
+  return undefined;
+}
+
+function outOfStock({ _id, name, stock }: ProductRecord, path: string): Problem {
+  const message = stock ? `only ${stock} of ${name} left` : `${name} is sold out`;
+  const productId = _id.toHexString();
+  return new Problem('OUT_OF_STOCK', message, { errors: [{ path, message }], productId, available: stock });
+}
+
+function newIdentity({ settings }: StoreRecord): Placing['identity'] {
+  return {
+    _id: new Types.ObjectId(),
+    number: newOrderNumber(),
+    trackingToken: randomBytes(16).toString('base64url'),
+    deliveryCode: settings.deliveryProof === 'code' ? String(randomInt(10_000)).padStart(4, '0') : null,
+  };
+}
+
+/** An order that is paid first has its answer when the provider has spoken. */
+function outcomeOf({ _id, version, paymentMethod }: OrderRecord): Outcome {
+  return { orderId: _id, seq: version, ...(paymentMethod !== 'cash' && { open: true }) };
+}
+
+/** One for each step that the order has already made. */
+function eventsOf(order: OrderRecord): EventFact[] {
+  return order.history.map(({ seq, status }) => ({
+    ...orderEvent(eventTypeOf('pending', status), { ...order, version: seq, status }),
+    subject: order,
+  }));
+}
+
 function itemOf({ _id, name, imageUrl, price }: ProductRecord, quantity: number): OrderItemRecord {
   const line = { unitPrice: price, quantity };
   return { productId: _id, name, ...(imageUrl && { imageUrl }), ...line, total: lineTotal(line) };
-}
-
-function hashOf(request: PlaceOrder): string {
-  return createHash('sha256').update(JSON.stringify(request)).digest('base64url');
 }

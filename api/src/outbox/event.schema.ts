@@ -33,7 +33,14 @@ export class EventRecord {
   @Prop({ required: true }) sent!: boolean;
 }
 
-export type OrderEventRecord = EventRecord & { topic: 'order'; type: OrderEventType; seq: number; state: OrderState };
+/** A fact as it is told. `subject`: what the change left in memory, for a listener of the same process; never stored. */
+export type EventFact = Omit<EventRecord, 'sent'> & { subject?: object };
+
+export type OrderEventRecord = EventFact & { topic: 'order'; type: OrderEventType; seq: number; state: OrderState };
+
+export function isOrderEvent(event: EventFact): event is OrderEventRecord {
+  return event.topic === 'order';
+}
 
 export const EventSchema = SchemaFactory.createForClass(EventRecord);
 // an order's events, without a gap and without a double

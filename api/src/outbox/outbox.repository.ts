@@ -1,35 +1,40 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { ClientSession, Model } from 'mongoose';
+import { Subject } from 'rxjs';
 import { oid } from '../platform/mongo/object-id';
-import { EventRecord, type OrderEventRecord } from './event.schema';
-
-export type NewEvent = Omit<EventRecord, 'pos' | 'sent'>;
+import { Transactions } from '../platform/mongo/transactions';
+import { type EventFact, EventRecord, type OrderEventRecord } from './event.schema';
 
 @Injectable()
 export class OutboxRepository {
-  constructor(@InjectModel(EventRecord.name) private readonly events: Model<EventRecord>) {}
+  /** The events of each change of this process, as soon as it is committed. Who misses one finds it in the database. */
+  readonly committed = new Subject<readonly EventFact[]>();
+
+  constructor(
+    @InjectModel(EventRecord.name) private readonly events: Model<EventRecord>,
+    private readonly transactions: Transactions,
+  ) {}
 
   /** Part of the change's own transaction: there is no change without its events, nor events without their change. */
-  async append(events: NewEvent[], session: ClientSession): Promise<void> {
+  async append(events: readonly EventFact[], session: ClientSession): Promise<void> {
     await this.events.insertMany(
-      events.map((event) => ({ ...event, sent: false })),
+      events.map(({ subject: _kept, ...event }) => ({ ...event, sent: false })),
       { session },
     );
+    this.transactions.afterCommit(session, () => this.committed.next(events));
   }
 
-  oldestUnsent(limit: number): Promise<EventRecord[]> {
+  /** Committed and not yet known to be published, oldest first. */
+  unsent(limit: number): Promise<EventRecord[]> {
     return this.events.find({ sent: false }).sort({ _id: 1 }).limit(limit).lean<EventRecord[]>().exec();
   }
 
-  async setPositions(events: readonly EventRecord[]): Promise<void> {
+  /** Keeps that these were published, and the place in commit order of each. */
+  async settle(events: readonly Pick<EventRecord, '_id' | 'pos'>[]): Promise<void> {
     await this.events.bulkWrite(
-      events.map(({ _id, pos }) => ({ updateOne: { filter: { _id }, update: { $set: { pos } } } })),
+      events.map(({ _id, pos }) => ({ updateOne: { filter: { _id }, update: { $set: { pos, sent: true } } } })),
     );
-  }
-
-  async markSent(events: readonly EventRecord[]): Promise<void> {
-    await this.events.updateMany({ _id: { $in: events.map((event) => event._id) } }, { $set: { sent: true } });
   }
 
   async lastPosition(): Promise<number> {
@@ -51,7 +56,7 @@ export class OutboxRepository {
       .exec();
   }
 
-  /** Published order events beyond a position, in commit order. */
+  /** Order events beyond a position, in commit order. */
   afterPosition(pos: number, limit: number): Promise<OrderEventRecord[]> {
     return this.events
       .find({ pos: { $gt: pos }, topic: 'order' })

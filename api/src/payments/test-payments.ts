@@ -1,15 +1,35 @@
 import { Injectable } from '@nestjs/common';
 import { type CaptureResult, type Charge, PaymentProvider } from './payment-provider';
 
-/** Outside production: captures at once, unless `X-Test-Payment: fail` tells it to refuse. No money moves. */
+/** Milliseconds until `X-Test-Payment: late` is captured. */
+const LATE = 2000;
+
+/** Outside production: captures at once, or refuses, answers late or twice, as `X-Test-Payment` tells it. No money moves. */
 @Injectable()
 export class TestPayments extends PaymentProvider {
-  capture(_charge: Charge, instruction?: string): Promise<CaptureResult> {
-    return Promise.resolve(instruction === 'fail' ? 'refused' : 'captured');
+  private readonly late = new Map<string, boolean>();
+
+  capture({ orderId }: Charge, instruction?: string): Promise<CaptureResult> {
+    if (instruction === 'fail') return Promise.resolve('refused');
+    if (instruction === 'late') return Promise.resolve(this.captureLate(orderId));
+    if (instruction === 'twice') setImmediate(() => this.notices.next({ orderId, result: 'captured' }));
+    return Promise.resolve('captured');
   }
 
   refund(): Promise<void> {
     return Promise.resolve();
+  }
+
+  private captureLate(orderId: string): CaptureResult {
+    if (this.late.get(orderId)) return 'captured';
+    if (!this.late.has(orderId)) {
+      setTimeout(() => {
+        this.late.set(orderId, true);
+        this.notices.next({ orderId, result: 'captured' });
+      }, LATE).unref();
+    }
+    this.late.set(orderId, false);
+    return 'pending';
   }
 }
 
