@@ -84,6 +84,8 @@ describe('the public link of an order', () => {
     await stand(partner);
     expect((await track(driven)).body.partner).toMatchObject({ location: HERE });
     expect((await track(next)).body.partner).not.toHaveProperty('location');
+    expect((await customer.get<Order>(`/orders/${driven.id}`)).body.partner).toMatchObject({ location: HERE });
+    expect((await customer.get<Order>(`/orders/${next.id}`)).body.partner).not.toHaveProperty('location');
     await partner.move(driven.id, 'delivered');
     expect((await track(next)).body.partner).toMatchObject({ location: HERE });
   });

@@ -1,5 +1,12 @@
 import { UseInterceptors, UsePipes } from '@nestjs/common';
-import { ConnectedSocket, MessageBody, SubscribeMessage, WebSocketGateway, WebSocketServer } from '@nestjs/websockets';
+import {
+  ConnectedSocket,
+  MessageBody,
+  type OnGatewayDisconnect,
+  SubscribeMessage,
+  WebSocketGateway,
+  WebSocketServer,
+} from '@nestjs/websockets';
 import type { Ack, PositionPoint } from '@qc/contracts';
 import type { Actor } from '../auth/actor';
 import { actorOf, type LiveServer, type LiveSocket } from '../orders/live-socket';
@@ -7,6 +14,7 @@ import { rooms } from '../orders/rooms';
 import { Problem } from '../platform/http/problem';
 import { validation } from '../platform/http/validation';
 import { Acknowledgements } from '../platform/realtime/acknowledgements';
+import { Absences } from './absences';
 import { PositionPointDto } from './delivery.dto';
 import { PositionsService } from './positions.service';
 
@@ -14,10 +22,20 @@ import { PositionsService } from './positions.service';
 @WebSocketGateway()
 @UseInterceptors(Acknowledgements)
 @UsePipes(validation)
-export class DeliveryGateway {
+export class DeliveryGateway implements OnGatewayDisconnect<LiveSocket> {
   @WebSocketServer() private readonly server!: LiveServer;
 
-  constructor(private readonly positions: PositionsService) {}
+  constructor(
+    private readonly positions: PositionsService,
+    private readonly absences: Absences,
+  ) {}
+
+  handleDisconnect(socket: LiveSocket): void {
+    const { actor } = socket.data;
+    if (actor?.role !== 'partner') return;
+    const room = this.server.in(rooms.user(actor.id));
+    this.absences.begin(actor.id, async () => (await room.fetchSockets()).length > 0);
+  }
 
   @SubscribeMessage('partnerLocation')
   async partnerLocation(@ConnectedSocket() socket: LiveSocket, @MessageBody() point: PositionPointDto): Promise<Ack> {

@@ -3,6 +3,7 @@ import { CatalogModule } from '../catalog/catalog.module';
 import { OrdersModule } from '../orders/orders.module';
 import { OutboxModule } from '../outbox/outbox.module';
 import { UsersModule } from '../users/users.module';
+import { Absences } from './absences';
 import { AssignmentsService } from './assignments.service';
 import { AvailabilityService } from './availability.service';
 import { DeliveryCommands } from './delivery-commands';
@@ -22,6 +23,7 @@ import { PositionsService } from './positions.service';
     DeliveryGateway,
     AssignmentsService,
     LocksService,
+    Absences,
     LockSweeper,
     AvailabilityService,
     PositionsService,

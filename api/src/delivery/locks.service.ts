@@ -56,6 +56,14 @@ export class LocksService {
     );
   }
 
+  /** Lets go of whatever the partner holds. */
+  async letGoOfAny(partnerId: string): Promise<void> {
+    await this.transactions.run(async (session) => {
+      const partner = await this.partners.byId(partnerId, session);
+      if (partner?.lockedOrderId) await this.letGo(partner._id, partner.lockedOrderId, session);
+    });
+  }
+
   /** The partner's lock, wherever it is, as part of a larger change. */
   async letGo(partnerId: Types.ObjectId, orderId: Types.ObjectId, session: ClientSession): Promise<void> {
     if (!(await this.orders.unlock(orderId, partnerId, session))) return;

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { PartnerPosition, PositionPoint } from '@qc/contracts';
+import { Types } from 'mongoose';
 import type { Actor } from '../auth/actor';
 import { OrdersRepository } from '../orders/orders.repository';
 import { Clock } from '../platform/clock';
@@ -35,7 +36,7 @@ export class PositionsService {
     if (!(await this.partners.setPosition(partner.id, newest))) return null;
     if (now.getTime() - (this.lastSent.get(partner.id) ?? 0) < AT_MOST_EVERY) return null;
     this.lastSent.set(partner.id, now.getTime());
-    const driven = await this.orders.drivenBy(partner.id);
+    const driven = await this.orders.drivenBy(new Types.ObjectId(partner.id));
     const order = driven && { id: driven._id.toHexString(), pickedUp: driven.status !== 'assigned' };
     const { lat, lng, heading, at } = newest;
     const position: PartnerPosition = {

@@ -58,9 +58,9 @@ export class OrderBroadcast implements OnModuleInit {
   }
 
   private async tellParties(server: LiveServer, event: OrderEventRecord, order: OrderRecord): Promise<void> {
-    const draw = await this.views.drawer([order]);
+    const view = await this.views.drawn(order);
     const drawn = (sight: 'customer' | 'partner' | 'browser' | 'admin', readerId?: string): OrderEvent =>
-      eventOf(event, draw(order, sight, readerId));
+      eventOf(event, view.for(sight, readerId));
     const { _id, customerId, partnerId } = order;
     const previous =
       event.previousPartnerId && !partnerId?.equals(event.previousPartnerId) ? event.previousPartnerId : null;
@@ -71,7 +71,7 @@ export class OrderBroadcast implements OnModuleInit {
     if (partnerId) server.to(rooms.user(partnerId)).emit('orderUpdated', drawn('partner', partnerId.toHexString()));
     if (previous) server.to(rooms.user(previous)).emit('orderUpdated', drawn('browser'));
     server.to(rooms.order(_id, 'partner')).except(partnerRooms).emit('orderUpdated', drawn('browser'));
-    server.to(rooms.order(_id, 'public')).emit('orderUpdated', eventOf(event, await this.views.tracked(order)));
+    server.to(rooms.order(_id, 'public')).emit('orderUpdated', eventOf(event, view.tracked()));
   }
 
   /**

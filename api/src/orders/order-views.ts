@@ -4,6 +4,7 @@ import type { Types } from 'mongoose';
 import { StoresRepository } from '../catalog/stores.repository';
 import type { OrderEventRecord } from '../outbox/event.schema';
 import { Clock } from '../platform/clock';
+import type { PartnerRecord } from '../users/partner.schema';
 import { PartnersRepository } from '../users/partners.repository';
 import { UsersRepository } from '../users/users.repository';
 import { orderAt } from './order.events';
@@ -13,6 +14,11 @@ import { type OrderFacts, orderView, trackedView } from './order.view';
 import { OrdersRepository } from './orders.repository';
 
 type FactsOf = (order: OrderRecord) => OrderFacts;
+
+export interface DrawnOrder {
+  for(sight: Sight, readerId?: string): Order;
+  tracked(): TrackedOrder;
+}
 
 /** Turns records into what one reader may see, for REST and socket alike: three look-ups however many orders. */
 @Injectable()
@@ -40,14 +46,15 @@ export class OrderViews {
   }
 
   async tracked(order: OrderRecord): Promise<TrackedOrder> {
-    const [facts, driven] = await Promise.all([this.factsFor([order]), this.isDriven(order)]);
-    return trackedView(order, { ...facts(order), driven });
+    const facts = await this.factsFor([order]);
+    return trackedView(order, facts(order));
   }
 
   /** Past events of one order for one reader, each with the order as it then stood. */
   async events(order: OrderRecord, events: OrderEventRecord[], sight: Sight, readerId: string): Promise<OrderEvent[]> {
-    const draw = await this.drawer(events.map((event) => stateAt(order, event)));
-    return events.map((event) => eventOf(event, draw(stateAt(order, event), sight, readerId)));
+    const states = events.map((event) => stateAt(order, event));
+    const facts = await this.factsFor(states);
+    return states.map((state, index) => eventOf(events[index]!, orderView(state, facts(state), sight, readerId)));
   }
 
   /** Events of many orders as an admin sees them. */
@@ -57,25 +64,30 @@ export class OrderViews {
       const order = orderOf.get(event.orderId.toHexString());
       return order ? [{ event, order: stateAt(order, event) }] : [];
     });
-    const draw = await this.drawer(states.map(({ order }) => order));
-    return states.map(({ event, order }) => eventOf(event, draw(order, 'admin')));
+    const facts = await this.factsFor(states.map(({ order }) => order));
+    return states.map(({ event, order }) => eventOf(event, orderView(order, facts(order), 'admin')));
   }
 
   async trackedEvents(order: OrderRecord, events: OrderEventRecord[]): Promise<OrderEvent<TrackedOrder>[]> {
     const states = events.map((event) => stateAt(order, event));
-    const [facts, driven] = await Promise.all([this.factsFor(states), this.isDriven(order)]);
-    return states.map((state, index) => eventOf(events[index]!, trackedView(state, { ...facts(state), driven })));
+    const facts = await this.factsFor(states);
+    return states.map((state, index) => eventOf(events[index]!, trackedView(state, facts(state))));
   }
 
-  /** The facts of these orders, looked up once; the answer draws any of them for any reader. */
-  async drawer(orders: OrderRecord[]): Promise<(order: OrderRecord, sight: Sight, readerId?: string) => Order> {
-    const facts = await this.factsFor(orders);
-    return (order, sight, readerId) => orderView(order, facts(order), sight, readerId);
+  /** One order for all its readers, after one look-up. */
+  async drawn(order: OrderRecord): Promise<DrawnOrder> {
+    const facts = (await this.factsFor([order]))(order);
+    return {
+      for: (sight, readerId) => orderView(order, facts, sight, readerId),
+      tracked: () => trackedView(order, facts),
+    };
   }
 
-  private async isDriven({ _id, partnerId, status }: OrderRecord): Promise<boolean> {
-    if (!partnerId || !isActive(status)) return false;
-    return (await this.orders.drivenBy(partnerId.toHexString()))?._id.equals(_id) === true;
+  /** Which of them are driven to. Who carries one order alone drives to that one. */
+  private async drivenBy(partners: PartnerRecord[]): Promise<Map<string, Types.ObjectId | undefined>> {
+    const several = partners.filter(({ activeDeliveries }) => activeDeliveries > 1);
+    const driven = several.map(async ({ _id }) => [_id.toHexString(), (await this.orders.drivenBy(_id))?._id] as const);
+    return new Map(await Promise.all(driven));
   }
 
   private async factsFor(orders: OrderRecord[]): Promise<FactsOf> {
@@ -86,6 +98,12 @@ export class OrderViews {
       this.users.people(personIds),
       this.partners.byIds(partnerIds),
     ]);
+    const driven = await this.drivenBy(partners);
+    const isDriven = ({ _id, partnerId, status, today }: OrderRecord): boolean => {
+      const id = partnerId?.toHexString();
+      if (id === undefined || !isActive((today ?? { status }).status)) return false;
+      return driven.has(id) ? driven.get(id)?.equals(_id) === true : true;
+    };
     const [storeOf, personOf, partnerOf] = [byId(stores), byId(people), byId(partners)];
     const now = this.clock.now();
     return (order) => ({
@@ -93,6 +111,7 @@ export class OrderViews {
       customer: personOf.get(order.customerId.toHexString()),
       partner: order.partnerId ? personOf.get(order.partnerId.toHexString()) : undefined,
       partnerState: order.partnerId ? partnerOf.get(order.partnerId.toHexString()) : undefined,
+      driven: isDriven(order),
       now,
     });
   }

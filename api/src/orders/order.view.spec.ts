@@ -79,6 +79,7 @@ function record(status: OrderStatus, change: Partial<OrderRecord> = {}): OrderRe
 }
 
 const FACTS: OrderFacts = {
+  driven: true,
   store: {
     _id: storeId,
     name: 'Green Basket',
@@ -203,11 +204,22 @@ describe('the lock of an order', () => {
   });
 });
 
+describe('where the partner is', () => {
+  it.each([
+    ['customer', true, true],
+    ['customer', false, false],
+    ['partner', false, true],
+    ['admin', false, true],
+  ] as const)('the %s, driven to: %s, sees it: %s', (sight, driven, sees) => {
+    expect('location' in view('in_transit', sight, {}, { driven }).partner!).toBe(sees);
+  });
+});
+
 describe('the public view', () => {
   const PUBLIC = ['id', 'number', 'version', 'status', 'eta', 'store', 'partner', 'updatedAt'];
 
   it.each(ORDER_STATUSES)('of an order that is %s is the reduced one and nothing else', (status) => {
-    const seen = trackedView(record(status), { ...FACTS, driven: true });
+    const seen = trackedView(record(status), FACTS);
     expect(Object.keys(seen).toSorted()).toEqual(PUBLIC.toSorted());
     expect(Object.keys(seen.store).toSorted()).toEqual(['location', 'name']);
     const text = JSON.stringify(seen);

@@ -19,8 +19,8 @@ export interface OrderFacts {
   customer?: PersonRecord;
   partner?: PersonRecord;
   partnerState?: PartnerRecord;
-  /** For the public link: this order is the one that the partner is driving to. */
-  driven?: boolean;
+  /** This order is the one that the partner is driving to now. */
+  driven: boolean;
   now: Date;
 }
 
@@ -33,7 +33,7 @@ export function orderView(order: OrderRecord, facts: OrderFacts, sight: Sight, r
     version: order.version,
     status: order.status,
     currency: order.currency,
-    partner: sight === 'browser' ? null : partnerView(order, facts),
+    partner: sight === 'browser' ? null : partnerView(order, facts, sight),
     store: { id: store._id.toHexString(), name: store.name, location: store.location },
     items: order.items.map(itemView),
     subtotal: order.subtotal,
@@ -106,21 +106,23 @@ function customerView(order: OrderRecord, { customer }: OrderFacts, sight: Sight
   };
 }
 
-function partnerView(order: OrderRecord, facts: OrderFacts): OrderPartner | null {
+function partnerView(order: OrderRecord, facts: OrderFacts, sight: Sight): OrderPartner | null {
   if (!order.partnerId) return null;
   const { profile, vehicle } = facts.partner ?? {};
   return {
     id: order.partnerId.toHexString(),
     firstName: profile?.firstName ?? '',
     ...(vehicle && { vehicleType: vehicle.type }),
-    ...(needsContact(order) && reachableAt(order, facts)),
+    ...(needsContact(order) && reachableAt(order, facts, sight)),
   };
 }
 
-/** After a failure there is still a phone; where the partner goes next is nobody's business. */
-function reachableAt(order: OrderRecord, { partner, partnerState }: OrderFacts): Partial<OrderPartner> {
+/** After a failure there is still a phone; where the partner goes for another customer is not this one's business. */
+function reachableAt(order: OrderRecord, facts: OrderFacts, sight: Sight): Partial<OrderPartner> {
+  const { partner, partnerState, driven } = facts;
   const phone = partner?.profile.phone;
-  const place = isActive((order.today ?? order).status) && partnerState?.position;
+  const followed = isActive((order.today ?? order).status) && (driven || sight !== 'customer');
+  const place = followed && partnerState?.position;
   return { ...(phone && { phone }), ...(place && { location: { lat: place.lat, lng: place.lng } }) };
 }
 

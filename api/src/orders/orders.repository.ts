@@ -65,9 +65,9 @@ export class OrdersRepository {
   }
 
   /** The order that the partner is driving to: the one furthest along, else the one taken first. */
-  async drivenBy(partnerId: string): Promise<OrderRecord | null> {
+  async drivenBy(partnerId: Types.ObjectId): Promise<OrderRecord | null> {
     const active = await this.orders
-      .find({ partnerId: oid(partnerId), status: { $in: ACTIVE_STATUSES } })
+      .find({ partnerId, status: { $in: ACTIVE_STATUSES } })
       .sort({ placedAt: 1, _id: 1 })
       .lean<OrderRecord[]>()
       .exec();

@@ -19,6 +19,7 @@ const BAD: Record<string, string[]> = {
   REFRESH_TOKEN_TTL: ['59', '30d', '-1'],
   BCRYPT_ROUNDS: ['3', '17', 'many', '12.5'],
   ORDER_LOCK_TTL: ['0', '-120', '2m', '1.5'],
+  PARTNER_ABSENCE_TTL: ['0', '-30', '2m', '1.5'],
   PARTNER_CAPACITY: ['0', '21', 'one', '1.5'],
   ADMIN_EMAIL: ['owner', 'owner@', '@shop.example'],
   ADMIN_PASSWORD: ['short'],

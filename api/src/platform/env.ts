@@ -58,6 +58,7 @@ export class Env {
   @WholeNumber(60, Infinity, 'must be seconds, at least 60, e.g. 2592000') REFRESH_TOKEN_TTL = 2_592_000;
   @WholeNumber(4, 16, 'must be 4 to 16 (10 or more in production), e.g. 12') BCRYPT_ROUNDS = 12;
   @WholeNumber(1, Infinity, 'must be seconds, e.g. 120') ORDER_LOCK_TTL = 120;
+  @WholeNumber(1, Infinity, 'must be seconds, e.g. 30') PARTNER_ABSENCE_TTL = 30;
   @WholeNumber(1, 20, 'must be 1 to 20 orders, e.g. 1') PARTNER_CAPACITY = 1;
 
   @IsOptional() @IsEmail({}, { message: 'must be an e-mail address, e.g. owner@example.com' }) ADMIN_EMAIL?: string;
