@@ -1,6 +1,16 @@
-import { Body, Controller, Get, Param, Put, Query } from '@nestjs/common';
+import { Body, Controller, Get, Param, Post, Put, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
-import type { DashboardData, LiveStats, Order, Page, PartnerSummary, SettingsView, UserAnswer } from '@qc/contracts';
+import type {
+  DashboardData,
+  LiveStats,
+  Order,
+  OrderLedger,
+  Page,
+  PartnerBalances,
+  PartnerSummary,
+  SettingsView,
+  UserAnswer,
+} from '@qc/contracts';
 import { type Actor, CurrentActor } from '../auth/actor';
 import { StoresService } from '../catalog/stores.service';
 import { DeliveryCommands } from '../delivery/delivery-commands';
@@ -21,6 +31,7 @@ import {
 } from './admin.dto';
 import { BoardService } from './board.service';
 import { PartnerListService } from './partner-list.service';
+import { PayoutsService } from './payouts.service';
 import { UserAccessService } from './user-access.service';
 
 @ApiTags('admin')
@@ -34,6 +45,7 @@ export class AdminController {
     private readonly commands: DeliveryCommands,
     private readonly stores: StoresService,
     private readonly access: UserAccessService,
+    private readonly payouts: PayoutsService,
   ) {}
 
   @Put(['orders/:id/assign', 'admin/orders/:id/assign'])
@@ -63,11 +75,29 @@ export class AdminController {
     return this.board.list(admin, query);
   }
 
+  @Get('admin/orders/:id/ledger')
+  @Answers(200, 'OrderLedger')
+  ledger(@Param('id', ObjectIdPipe) id: string): Promise<OrderLedger> {
+    return this.payouts.ofOrder(id);
+  }
+
   @Get('admin/delivery-partners')
   @Queries(PageQuery)
   @Answers(200, 'PartnerSummaryPage')
   deliveryPartners(@Query() { limit, cursor }: PageQuery): Promise<Page<PartnerSummary>> {
     return this.partners.list(limit, cursor);
+  }
+
+  @Get('admin/delivery-partners/:id/balance')
+  @Answers(200, 'PartnerBalances')
+  balance(@Param('id', ObjectIdPipe) id: string): Promise<PartnerBalances> {
+    return this.payouts.balances(id);
+  }
+
+  @Post('admin/delivery-partners/:id/payout')
+  @Answers(200, 'PartnerBalances')
+  payOut(@Param('id', ObjectIdPipe) id: string): Promise<PartnerBalances> {
+    return this.payouts.payOut(id);
   }
 
   @Get('admin/live-stats')

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { MinorUnits } from '@qc/contracts';
 import { type ClientSession, type Model, Types } from 'mongoose';
+import { oid } from '../platform/mongo/object-id';
 import type { Account, Posting } from './domain/postings';
 import { LedgerRecord } from './ledger.schema';
 
@@ -22,8 +23,12 @@ export class LedgerRepository {
   }
 
   /** Of one order, in the order of their making. */
-  ofOrder(orderId: Types.ObjectId): Promise<LedgerRecord[]> {
-    return this.entries.find({ orderId }).sort({ _id: 1 }).lean<LedgerRecord[]>().exec();
+  ofOrder(orderId: string): Promise<LedgerRecord[]> {
+    return this.entries
+      .find({ orderId: oid(orderId) })
+      .sort({ _id: 1 })
+      .lean<LedgerRecord[]>()
+      .exec();
   }
 
   /** The sum of an account in each currency, debit positive. Minor units. */

@@ -6,6 +6,7 @@ import type { PostingKind, PostingLine } from './domain/postings';
 @Schema({ collection: 'ledger', versionKey: false })
 export class LedgerRecord {
   _id!: Types.ObjectId;
+  /** Of a payout there is none. */
   @Prop({ type: Types.ObjectId }) orderId?: Types.ObjectId;
   @Prop({ type: String, required: true }) kind!: PostingKind;
   @Prop({ required: true }) currency!: string;

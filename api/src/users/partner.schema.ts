@@ -21,6 +21,7 @@ export class PartnerRecord {
   @Prop({ required: true }) activeDeliveries!: number;
   /** The one order that the partner holds while deciding. */
   @Prop({ type: Types.ObjectId, default: null }) lockedOrderId!: Types.ObjectId | null;
+  @Prop() paidOutAt?: Date;
   @Prop({ type: Object }) position?: PartnerPositionRecord;
   @Prop({ required: true, default: 0 }) ratingSum!: number;
   @Prop({ required: true, default: 0 }) ratingCount!: number;

@@ -90,6 +90,12 @@ export class PartnersRepository {
     return matchedCount > 0;
   }
 
+  /** False: there is no such partner. */
+  async setPaidOut(id: string, at: Date, session: ClientSession): Promise<boolean> {
+    const { matchedCount } = await this.partners.updateOne({ _id: oid(id) }, { $set: { paidOutAt: at } }, { session });
+    return matchedCount > 0;
+  }
+
   async addRating(id: Types.ObjectId, score: number, session: ClientSession): Promise<void> {
     await this.partners.updateOne({ _id: id }, { $inc: { ratingSum: score, ratingCount: 1 } }, { session });
   }

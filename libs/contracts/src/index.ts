@@ -5,6 +5,7 @@ export * from './catalog';
 export * from './order-moves';
 export * from './orders';
 export * from './delivery';
+export * from './ledger';
 export * from './admin';
 export * from './tracking';
 export * from './realtime';
