@@ -1,3 +1,4 @@
+import { createSecretKey } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import { ExtractJwt, Strategy } from 'passport-jwt';
@@ -15,7 +16,8 @@ export class JwtStrategy extends PassportStrategy(Strategy) {
   ) {
     super({
       jwtFromRequest: ExtractJwt.fromAuthHeaderAsBearerToken(),
-      secretOrKey: env.JWT_SECRET!,
+      // made once: of a text jsonwebtoken makes one with every request
+      secretOrKey: createSecretKey(env.JWT_SECRET!, 'utf8') as unknown as string,
       algorithms: ['HS256'],
       audience: TOKEN_AUDIENCE,
     });

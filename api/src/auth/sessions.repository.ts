@@ -1,11 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import type { ClientSession, Model, Types } from 'mongoose';
+import { type ClientSession, isObjectIdOrHexString, type Model, type Types } from 'mongoose';
+import { BatchedLookUp } from '../platform/mongo/batched-look-up';
 import { oid } from '../platform/mongo/object-id';
 import { SessionRecord } from './session.schema';
 
 @Injectable()
 export class SessionsRepository {
+  private readonly live = new BatchedLookUp((ids) =>
+    this.sessions
+      .find({ _id: { $in: ids.map(oid) } }, { _id: 1 })
+      .lean<SessionRecord[]>()
+      .exec(),
+  );
+
   constructor(@InjectModel(SessionRecord.name) private readonly sessions: Model<SessionRecord>) {}
 
   async insert(session: SessionRecord): Promise<void> {
@@ -17,7 +25,8 @@ export class SessionsRepository {
   }
 
   async isLive(id: string): Promise<boolean> {
-    return (await this.sessions.exists({ _id: oid(id) })) !== null;
+    // one bad id would fail all that are looked up with it
+    return isObjectIdOrHexString(id) && (await this.live.byId(id)) !== null;
   }
 
   /** Makes the next generation the live one. null: `generation` is not the live one any more. */

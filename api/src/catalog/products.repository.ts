@@ -3,6 +3,7 @@ import { InjectModel } from '@nestjs/mongoose';
 import type { Category, Page, ProductQuery, ProductSort } from '@qc/contracts';
 import type { ClientSession, Model, Types } from 'mongoose';
 import { afterCursor, type ListOrder, toPage } from '../platform/mongo/cursor';
+import { BatchedLookUp } from '../platform/mongo/batched-look-up';
 import { oid } from '../platform/mongo/object-id';
 import { keywordsOf, ProductRecord } from './product.schema';
 
@@ -38,6 +39,8 @@ interface Taken {
 
 @Injectable()
 export class ProductsRepository {
+  private readonly sold = new BatchedLookUp((ids) => this.findForSale(ids));
+
   constructor(@InjectModel(ProductRecord.name) private readonly products: Model<ProductRecord>) {}
 
   async insert(products: ProductRecord[], session?: ClientSession): Promise<void> {
@@ -50,6 +53,10 @@ export class ProductsRepository {
 
   /** Those of `ids` that can be bought. */
   forSale(ids: string[], session?: ClientSession): Promise<ProductRecord[]> {
+    return session ? this.findForSale(ids, session) : this.sold.byIds(ids);
+  }
+
+  private findForSale(ids: string[], session?: ClientSession): Promise<ProductRecord[]> {
     return this.products
       .find({ _id: { $in: ids.map(oid) }, active: true }, null, { session })
       .lean<ProductRecord[]>()

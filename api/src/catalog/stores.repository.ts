@@ -1,11 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { ClientSession, Model, Types } from 'mongoose';
+import { BatchedLookUp } from '../platform/mongo/batched-look-up';
 import { oid } from '../platform/mongo/object-id';
 import { StoreRecord } from './store.schema';
 
 @Injectable()
 export class StoresRepository {
+  private readonly lookUp = new BatchedLookUp((ids) =>
+    this.stores
+      .find({ _id: { $in: ids.map(oid) } })
+      .lean<StoreRecord[]>()
+      .exec(),
+  );
+
   constructor(@InjectModel(StoreRecord.name) private readonly stores: Model<StoreRecord>) {}
 
   async insert(store: StoreRecord, session?: ClientSession): Promise<void> {
@@ -17,15 +25,12 @@ export class StoresRepository {
   }
 
   byId(id: Types.ObjectId | string, session?: ClientSession): Promise<StoreRecord | null> {
-    const _id = typeof id === 'string' ? oid(id) : id;
-    return this.stores.findById(_id, null, { session }).lean<StoreRecord>().exec();
+    if (!session) return this.lookUp.byId(id);
+    return this.stores.findById(id, null, { session }).lean<StoreRecord>().exec();
   }
 
   byIds(ids: Types.ObjectId[]): Promise<StoreRecord[]> {
-    return this.stores
-      .find({ _id: { $in: ids } })
-      .lean<StoreRecord[]>()
-      .exec();
+    return this.lookUp.byIds(ids);
   }
 
   update(id: Types.ObjectId, fields: Record<string, unknown>): Promise<StoreRecord | null> {

@@ -8,17 +8,30 @@ import { orderEvent, unlockedEvent } from '../orders/order.events';
 import { assertVersion } from '../orders/order-moves.service';
 import type { HistoryRecord, OrderRecord } from '../orders/order.schema';
 import { OrdersRepository } from '../orders/orders.repository';
+import type { EventFact } from '../outbox/event.schema';
 import { OutboxRepository } from '../outbox/outbox.repository';
 import { Clock } from '../platform/clock';
 import { Env } from '../platform/env';
 import { Problem } from '../platform/http/problem';
+import { GroupCommit } from '../platform/mongo/group-commit';
+import { Transactions } from '../platform/mongo/transactions';
 import type { PartnerRecord } from '../users/partner.schema';
 import { PartnersRepository } from '../users/partners.repository';
 import { refusalOf } from './domain/refusals';
 
+/** Small groups: they are seldom in the way of what else is written to a partner. */
+const TOGETHER = { size: 8, atOnce: 4 };
+
+interface Claim {
+  readonly orderId: string;
+  readonly command: Command;
+}
+
 /** The only ways into `assigned`. The condition of the claim is the lock; whoever it does not apply to has lost. */
 @Injectable()
 export class AssignmentsService {
+  private readonly line: GroupCommit<Claim, OrderRecord>;
+
   constructor(
     private readonly orders: OrdersRepository,
     private readonly partners: PartnersRepository,
@@ -26,14 +39,17 @@ export class AssignmentsService {
     private readonly log: CommandLog,
     private readonly clock: Clock,
     @Inject(Env) private readonly env: Env,
-  ) {}
+    transactions: Transactions,
+  ) {
+    this.line = new GroupCommit(transactions, (claims, session) => this.claimEach(claims, session), TOGETHER);
+  }
 
   /**
    * First partner wins; the winner's repeat gets the same order.
    * @throws ORDER_NOT_FOUND, ORDER_LOCKED, ORDER_ALREADY_ASSIGNED, INVALID_TRANSITION, PARTNER_BUSY, PARTNER_OFFLINE, VERSION_MISMATCH
    */
   accept(orderId: string, command: Command): Promise<OrderRecord> {
-    return this.log.change(command, (session) => this.claim(orderId, command, session));
+    return this.line.add({ orderId, command });
   }
 
   /**
@@ -44,20 +60,32 @@ export class AssignmentsService {
     return this.log.change(command, (session) => this.override(orderId, partnerId, command, session));
   }
 
-  /** The condition of the claim is the transaction's first write: whoever comes second waits for nothing. */
+  /** One after the other, as they came; what they have in common is written once. */
+  private async claimEach(claims: readonly Claim[], session: ClientSession): Promise<(OrderRecord | Problem)[]> {
+    const events: EventFact[] = [];
+    const outcomes: (OrderRecord | Problem)[] = [];
+    for (const claim of claims) outcomes.push(await this.claim(claim, events, session));
+    if (events.length) await this.outbox.append(events, session);
+    const done = outcomes.flatMap((order, index) =>
+      order instanceof Problem ? [] : [[claims[index]!.command, { orderId: order._id, seq: order.version }] as const],
+    );
+    await this.log.noteAll(done, session);
+    return outcomes;
+  }
+
+  /** The condition of the claim is the first write: whoever comes second gets the refusal, and has changed nothing. */
   private async claim(
-    orderId: string,
-    { actor, ifMatch, occurredAt }: Command,
+    { orderId, command: { actor, ifMatch, occurredAt } }: Claim,
+    events: EventFact[],
     session: ClientSession,
-  ): Promise<OrderRecord> {
+  ): Promise<OrderRecord | Problem> {
     const partnerId = new Types.ObjectId(actor.id);
     const claimed = await this.orders.claim(orderId, partnerId, this.entry(actor, occurredAt), session);
-    if (!claimed) return this.explainRefusal(orderId, partnerId, session);
+    if (!claimed) return this.orderOrRefusal(orderId, partnerId, session);
     if (ifMatch !== undefined) assertVersion({ ...claimed, version: claimed.version - 1 }, ifMatch);
     const before = await this.takeSlot(partnerId, session);
     if (!before.available) throw new Problem('PARTNER_OFFLINE');
-    await this.letGoOfOther(before, claimed._id, session);
-    await this.outbox.append([orderEvent('assigned', claimed)], session);
+    events.push(orderEvent('assigned', claimed), ...(await this.letGoOfOther(before, claimed._id, session)));
     return claimed;
   }
 
@@ -75,10 +103,10 @@ export class AssignmentsService {
     assertVersion(before, ifMatch);
     const assigned = await this.orders.override(orderId, to, this.entry(actor), session);
     if (!assigned) throw refusalOf(before, to, this.clock.now(), 'admin');
-    await this.letGoOfOther(await this.takeSlot(to, session), assigned._id, session);
+    const events = [orderEvent('assigned', assigned)];
+    events.push(...(await this.letGoOfOther(await this.takeSlot(to, session), assigned._id, session)));
     const overridden = before.lock && !before.lock.partnerId.equals(to) ? before.lock : null;
     if (overridden) await this.partners.clearLock(overridden.partnerId, before._id, session);
-    const events = [orderEvent('assigned', assigned)];
     if (overridden) events.push(unlockedEvent(before._id, assigned.updatedAt));
     await this.outbox.append(events, session);
     return assigned;
@@ -100,22 +128,21 @@ export class AssignmentsService {
     { _id, lockedOrderId }: PartnerRecord,
     orderId: Types.ObjectId,
     session: ClientSession,
-  ): Promise<void> {
-    if (!lockedOrderId || lockedOrderId.equals(orderId)) return;
-    if (await this.orders.unlock(lockedOrderId, _id, session)) {
-      await this.outbox.append([unlockedEvent(lockedOrderId, this.clock.now())], session);
-    }
+  ): Promise<EventFact[]> {
+    if (!lockedOrderId || lockedOrderId.equals(orderId)) return [];
+    const unlocked = await this.orders.unlock(lockedOrderId, _id, session);
+    return unlocked ? [unlockedEvent(lockedOrderId, this.clock.now())] : [];
   }
 
-  private async explainRefusal(
+  /** The winner's repeat gets the order. */
+  private async orderOrRefusal(
     orderId: string,
     partnerId: Types.ObjectId,
     session: ClientSession,
-  ): Promise<OrderRecord> {
+  ): Promise<OrderRecord | Problem> {
     const order = await this.orders.byId(orderId, session);
-    if (!order) throw new Problem('ORDER_NOT_FOUND');
-    if (order.partnerId?.equals(partnerId)) return order;
-    throw refusalOf(order, partnerId, this.clock.now());
+    if (!order) return new Problem('ORDER_NOT_FOUND');
+    return order.partnerId?.equals(partnerId) ? order : refusalOf(order, partnerId, this.clock.now());
   }
 }
 

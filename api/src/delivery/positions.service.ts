@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { PartnerPosition, PositionPoint } from '@qc/contracts';
 import { Types } from 'mongoose';
 import type { Actor } from '../auth/actor';
+import { drivenTo } from '../orders/domain/driven';
 import { OrdersRepository } from '../orders/orders.repository';
 import { Clock } from '../platform/clock';
 import type { PartnerPositionRecord } from '../users/partner.schema';
@@ -36,7 +37,7 @@ export class PositionsService {
     if (!(await this.partners.setPosition(partner.id, newest))) return null;
     if (now.getTime() - (this.lastSent.get(partner.id) ?? 0) < AT_MOST_EVERY) return null;
     this.lastSent.set(partner.id, now.getTime());
-    const driven = await this.orders.drivenBy(new Types.ObjectId(partner.id));
+    const driven = drivenTo(await this.orders.underWayWith([new Types.ObjectId(partner.id)]));
     const order = driven && { id: driven._id.toHexString(), pickedUp: driven.status !== 'assigned' };
     const { lat, lng, heading, at } = newest;
     const position: PartnerPosition = {

@@ -18,7 +18,7 @@ export class LedgerRepository {
     if (!booked.length) return;
     await this.entries.insertMany(
       booked.map((entry) => ({ _id: new Types.ObjectId(), ...entry })),
-      { session },
+      { session, lean: true },
     );
   }
 

@@ -6,6 +6,7 @@ import type { ClientSession, Model } from 'mongoose';
 import { OutboxRepository } from '../outbox/outbox.repository';
 import { Clock } from '../platform/clock';
 import { Problem } from '../platform/http/problem';
+import { BatchedLookUp } from '../platform/mongo/batched-look-up';
 import { isDuplicateKey } from '../platform/mongo/duplicate-key';
 import { Transactions } from '../platform/mongo/transactions';
 import type { Command, CommandKey } from './command';
@@ -39,6 +40,12 @@ export type Outcome = Pick<CommandRecord, 'orderId' | 'seq' | 'open' | 'lockedUn
  */
 @Injectable()
 export class CommandLog {
+  private readonly lookUp = new BatchedLookUp((ids) =>
+    this.commands
+      .find({ _id: { $in: ids } })
+      .lean<CommandRecord[]>()
+      .exec(),
+  );
   private readonly running = new Map<string, Promise<unknown>>();
 
   constructor(
@@ -81,13 +88,13 @@ export class CommandLog {
 
   /** Within the transaction of the change: that it is done, and what is to be answered. Without a key there is nothing to note. */
   async note({ key }: Command, outcome: Outcome, session: ClientSession): Promise<void> {
-    if (key) await this.commands.insertMany([this.recordOf(key, outcome)], { session });
+    if (key) await this.commands.insertMany([this.recordOf(key, outcome)], { session, lean: true });
   }
 
   /** As `note`, for several commands that share a transaction. */
   async noteAll(outcomes: readonly (readonly [Command, Outcome])[], session: ClientSession): Promise<void> {
     const records = outcomes.flatMap(([{ key }, outcome]) => (key ? [this.recordOf(key, outcome)] : []));
-    if (records.length) await this.commands.insertMany(records, { session });
+    if (records.length) await this.commands.insertMany(records, { session, lean: true });
   }
 
   /** The answer of a command that was noted as open is now there. */
@@ -135,7 +142,7 @@ export class CommandLog {
 
   /** @throws IDEMPOTENCY_KEY_REUSED */
   private async find({ id, fingerprint }: CommandKey): Promise<CommandRecord | null> {
-    const record = await this.commands.findById(id).lean<CommandRecord>().exec();
+    const record = await this.lookUp.byId(id);
     if (!record) return null;
     if (record.expiresAt <= this.clock.now()) {
       await this.commands.deleteOne({ _id: id, expiresAt: record.expiresAt });

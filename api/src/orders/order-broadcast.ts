@@ -2,6 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { Notification, OrderEvent } from '@qc/contracts';
 import type { Types } from 'mongoose';
 import { type EventFact, isOrderEvent, type OrderEventRecord } from '../outbox/event.schema';
+import { OutboxRepository } from '../outbox/outbox.repository';
 import { Relay } from '../outbox/relay';
 import type { LiveServer } from './live-socket';
 import { orderAt } from './order.events';
@@ -17,11 +18,13 @@ export class OrderBroadcast implements OnModuleInit {
 
   constructor(
     private readonly relay: Relay,
+    private readonly outbox: OutboxRepository,
     private readonly orders: OrdersRepository,
     private readonly views: OrderViews,
   ) {}
 
   onModuleInit(): void {
+    this.outbox.announced.subscribe((events) => this.views.prepare(events.flatMap(subjectOf)));
     this.relay.listen((event) => (isOrderEvent(event) ? this.publish(event) : this.publishLock(event)));
   }
 
@@ -49,16 +52,21 @@ export class OrderBroadcast implements OnModuleInit {
   }
 
   private async publish(event: OrderEventRecord): Promise<void> {
-    const order = (event.subject as OrderRecord | undefined) ?? (await this.orders.byId(event.orderId));
+    const order = subjectOf(event)[0] ?? (await this.orders.byId(event.orderId));
     if (!order || !this.server) return;
     const then = orderAt(order, event.seq, event.at, event.state);
-    await this.tellParties(this.server, event, then);
+    await this.tellParties(this.server, event, then, order);
     this.closeRoom(this.server, event, order);
     this.tellPartners(this.server, event, then);
   }
 
-  private async tellParties(server: LiveServer, event: OrderEventRecord, order: OrderRecord): Promise<void> {
-    const view = await this.views.drawn(order);
+  private async tellParties(
+    server: LiveServer,
+    event: OrderEventRecord,
+    order: OrderRecord,
+    now: OrderRecord,
+  ): Promise<void> {
+    const view = await this.views.drawn(order, now);
     const drawn = (sight: 'customer' | 'partner' | 'browser' | 'admin', readerId?: string): OrderEvent =>
       eventOf(event, view.for(sight, readerId));
     const { _id, customerId, partnerId } = order;
@@ -106,4 +114,9 @@ export class OrderBroadcast implements OnModuleInit {
     } else if (type === 'assigned') room.emit('orderAssigned', { orderId });
     else if (type === 'cancelled') room.emit('orderWithdrawn', { orderId });
   }
+}
+
+/** The order as the change left it, when this process made the change. */
+function subjectOf({ subject }: EventFact): OrderRecord[] {
+  return subject ? [subject as OrderRecord] : [];
 }

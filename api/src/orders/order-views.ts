@@ -1,12 +1,13 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { isActive, type Order, type OrderEvent, type TrackedOrder } from '@qc/contracts';
 import type { Types } from 'mongoose';
 import { StoresRepository } from '../catalog/stores.repository';
 import type { OrderEventRecord } from '../outbox/event.schema';
 import { Clock } from '../platform/clock';
-import type { PartnerRecord } from '../users/partner.schema';
+import { Env } from '../platform/env';
 import { PartnersRepository } from '../users/partners.repository';
 import { UsersRepository } from '../users/users.repository';
+import { drivenTo, type UnderWay } from './domain/driven';
 import { orderAt } from './order.events';
 import { type Sight, sightOf, type Viewer } from './order.policy';
 import type { OrderRecord } from './order.schema';
@@ -23,12 +24,15 @@ export interface DrawnOrder {
 /** Turns records into what one reader may see, for REST and socket alike: three look-ups however many orders. */
 @Injectable()
 export class OrderViews {
+  private readonly prepared = new WeakMap<OrderRecord, Promise<FactsOf>>();
+
   constructor(
     private readonly orders: OrdersRepository,
     private readonly stores: StoresRepository,
     private readonly users: UsersRepository,
     private readonly partners: PartnersRepository,
     private readonly clock: Clock,
+    @Inject(Env) private readonly env: Env,
   ) {}
 
   /** Orders that the viewer may not see at all are left out. */
@@ -74,47 +78,56 @@ export class OrderViews {
     return states.map((state, index) => eventOf(events[index]!, trackedView(state, facts(state))));
   }
 
-  /** One order for all its readers, after one look-up. */
-  async drawn(order: OrderRecord): Promise<DrawnOrder> {
-    const facts = (await this.factsFor([order]))(order);
+  /** Begins to look up what views of these very records will need: whoever draws one of them next waits less. */
+  prepare(orders: OrderRecord[]): void {
+    const fresh = orders.filter((order) => !this.prepared.has(order));
+    if (!fresh.length) return;
+    const facts = this.lookUp(fresh);
+    facts.catch(() => undefined); // whoever draws looks up again
+    for (const order of fresh) this.prepared.set(order, facts);
+  }
+
+  /** One order for all its readers, after one look-up. @param now the same order, as it may have been prepared */
+  async drawn(order: OrderRecord, now = order): Promise<DrawnOrder> {
+    const facts = (await this.factsFor([now]))(order);
     return {
       for: (sight, readerId) => orderView(order, facts, sight, readerId),
       tracked: () => trackedView(order, facts),
     };
   }
 
-  /** Which of them are driven to. Who carries one order alone drives to that one. */
-  private async drivenBy(partners: PartnerRecord[]): Promise<Map<string, Types.ObjectId | undefined>> {
-    const several = partners.filter(({ activeDeliveries }) => activeDeliveries > 1);
-    const driven = several.map(async ({ _id }) => [_id.toHexString(), (await this.orders.drivenBy(_id))?._id] as const);
-    return new Map(await Promise.all(driven));
+  private async factsFor(orders: OrderRecord[]): Promise<FactsOf> {
+    const prepared = orders.length === 1 && this.prepared.get(orders[0]!);
+    return (prepared && (await prepared.catch(() => null))) || this.lookUp(orders);
   }
 
-  private async factsFor(orders: OrderRecord[]): Promise<FactsOf> {
+  private async lookUp(orders: OrderRecord[]): Promise<FactsOf> {
     const partnerIds = unique(orders.flatMap(({ partnerId }) => partnerId ?? []));
     const personIds = unique([...orders.map(({ customerId }) => customerId), ...partnerIds]);
-    const [stores, people, partners] = await Promise.all([
+    const [stores, people, partners, underWay] = await Promise.all([
       this.stores.byIds(unique(orders.map(({ storeId }) => storeId))),
       this.users.people(personIds),
       this.partners.byIds(partnerIds),
+      partnerIds.length && this.env.PARTNER_CAPACITY > 1 ? this.orders.underWayWith(partnerIds) : [],
     ]);
-    const driven = await this.drivenBy(partners);
-    const isDriven = ({ _id, partnerId, status, today }: OrderRecord): boolean => {
-      const id = partnerId?.toHexString();
-      if (id === undefined || !isActive((today ?? { status }).status)) return false;
-      return driven.has(id) ? driven.get(id)?.equals(_id) === true : true;
-    };
     const [storeOf, personOf, partnerOf] = [byId(stores), byId(people), byId(partners)];
-    const now = this.clock.now();
     return (order) => ({
       store: storeOf.get(order.storeId.toHexString())!,
       customer: personOf.get(order.customerId.toHexString()),
       partner: order.partnerId ? personOf.get(order.partnerId.toHexString()) : undefined,
       partnerState: order.partnerId ? partnerOf.get(order.partnerId.toHexString()) : undefined,
-      driven: isDriven(order),
-      now,
+      driven: isDriven(order, underWay),
+      now: this.clock.now(),
     });
   }
+}
+
+/** Whether this order is driven to, among what its partner has under way; its own state counts as it is drawn. */
+function isDriven(order: OrderRecord, underWay: readonly UnderWay[]): boolean {
+  const { status } = order.today ?? order;
+  if (!order.partnerId || !isActive(status)) return false;
+  const others = underWay.filter(({ _id, partnerId }) => partnerId?.equals(order.partnerId) && !_id.equals(order._id));
+  return drivenTo([...others, { ...order, status }])!._id.equals(order._id);
 }
 
 function stateAt(order: OrderRecord, event: OrderEventRecord): OrderRecord {

@@ -4,6 +4,7 @@ import { ACTIVE_STATUSES, type OrderStatus, type Page } from '@qc/contracts';
 import type { ClientSession, Model, Types } from 'mongoose';
 import { afterCursor, type ListOrder, toPage } from '../platform/mongo/cursor';
 import { oid } from '../platform/mongo/object-id';
+import type { UnderWay } from './domain/driven';
 import { type HistoryRecord, OrderRecord } from './order.schema';
 
 /** Nobody delivers more in the span of one answer. */
@@ -34,7 +35,7 @@ export class OrdersRepository {
 
   /** @throws a duplicate key error when a number is taken. */
   async insert(orders: readonly OrderRecord[], session: ClientSession): Promise<void> {
-    await this.orders.insertMany(orders, { session });
+    await this.orders.insertMany(orders, { session, lean: true });
   }
 
   byId(id: string | Types.ObjectId, session?: ClientSession): Promise<OrderRecord | null> {
@@ -64,15 +65,15 @@ export class OrdersRepository {
     return toPage(found, limit, placedKey);
   }
 
-  /** The order that the partner is driving to: the one furthest along, else the one taken first. */
-  async drivenBy(partnerId: Types.ObjectId): Promise<OrderRecord | null> {
-    const active = await this.orders
-      .find({ partnerId, status: { $in: ACTIVE_STATUSES } })
-      .sort({ placedAt: 1, _id: 1 })
-      .lean<OrderRecord[]>()
+  /** What these partners carry or go to fetch. */
+  underWayWith(partnerIds: Types.ObjectId[]): Promise<UnderWay[]> {
+    return this.orders
+      .find(
+        { partnerId: { $in: partnerIds }, status: { $in: ACTIVE_STATUSES } },
+        { status: 1, partnerId: 1, placedAt: 1 },
+      )
+      .lean<UnderWay[]>()
       .exec();
-    const byProgress = (order: OrderRecord): number => -ACTIVE_STATUSES.findIndex((status) => status === order.status);
-    return active.sort((a, b) => byProgress(a) - byProgress(b))[0] ?? null;
   }
 
   /** A partner's deliveries from `from` on, before `to`, newest first. */

@@ -24,6 +24,8 @@ import type { HistoryRecord, OrderItemRecord, OrderRecord } from './order.schema
 import { OrdersRepository } from './orders.repository';
 
 const NUMBER_TRIES = 5;
+/** One group at a time: orders of the same product would only fight each other. */
+const TOGETHER = { size: 32, atOnce: 1 };
 
 /** What is settled before the transaction: the same whenever that runs again. */
 interface Placing {
@@ -52,7 +54,7 @@ export class PlacingService {
     private readonly clock: Clock,
     transactions: Transactions,
   ) {
-    this.line = new GroupCommit(transactions, (placings, session) => this.write(placings, session));
+    this.line = new GroupCommit(transactions, (placings, session) => this.write(placings, session), TOGETHER);
   }
 
   /** @throws PRODUCT_NOT_FOUND, OUT_OF_STOCK, OUT_OF_DELIVERY_AREA, STORE_CLOSED */

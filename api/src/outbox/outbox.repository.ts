@@ -8,6 +8,8 @@ import { type EventFact, EventRecord, type OrderEventRecord } from './event.sche
 
 @Injectable()
 export class OutboxRepository {
+  /** The events of a change that is about to be committed, and may not be: for getting ready, not for telling. */
+  readonly announced = new Subject<readonly EventFact[]>();
   /** The events of each change of this process, as soon as it is committed. Who misses one finds it in the database. */
   readonly committed = new Subject<readonly EventFact[]>();
 
@@ -18,9 +20,10 @@ export class OutboxRepository {
 
   /** Part of the change's own transaction: there is no change without its events, nor events without their change. */
   async append(events: readonly EventFact[], session: ClientSession): Promise<void> {
+    this.announced.next(events);
     await this.events.insertMany(
       events.map(({ subject: _kept, ...event }) => ({ ...event, sent: false })),
-      { session },
+      { session, lean: true },
     );
     this.transactions.afterCommit(session, () => this.committed.next(events));
   }

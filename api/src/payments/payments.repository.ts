@@ -9,7 +9,7 @@ export class PaymentsRepository {
   constructor(@InjectModel(PaymentRecord.name) private readonly payments: Model<PaymentRecord>) {}
 
   async insert(payments: readonly PaymentRecord[], session: ClientSession): Promise<void> {
-    if (payments.length) await this.payments.insertMany(payments, { session });
+    if (payments.length) await this.payments.insertMany(payments, { session, lean: true });
   }
 
   byId(orderId: Types.ObjectId, session?: ClientSession): Promise<PaymentRecord | null> {

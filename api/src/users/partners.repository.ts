@@ -1,11 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { ClientSession, Model, Types } from 'mongoose';
+import { BatchedLookUp } from '../platform/mongo/batched-look-up';
 import { oid } from '../platform/mongo/object-id';
 import { PartnerRecord, type PartnerPositionRecord } from './partner.schema';
 
 @Injectable()
 export class PartnersRepository {
+  private readonly lookUp = new BatchedLookUp((ids) =>
+    this.partners
+      .find({ _id: { $in: ids.map(oid) } })
+      .lean<PartnerRecord[]>()
+      .exec(),
+  );
+
   constructor(@InjectModel(PartnerRecord.name) private readonly partners: Model<PartnerRecord>) {}
 
   async insert(id: Types.ObjectId, session?: ClientSession): Promise<void> {
@@ -22,17 +30,12 @@ export class PartnersRepository {
   }
 
   byId(id: string, session?: ClientSession): Promise<PartnerRecord | null> {
-    return this.partners
-      .findById(oid(id), null, { session: session ?? null })
-      .lean<PartnerRecord>()
-      .exec();
+    if (!session) return this.lookUp.byId(id);
+    return this.partners.findById(oid(id), null, { session }).lean<PartnerRecord>().exec();
   }
 
   byIds(ids: Types.ObjectId[]): Promise<PartnerRecord[]> {
-    return this.partners
-      .find({ _id: { $in: ids } })
-      .lean<PartnerRecord[]>()
-      .exec();
+    return this.lookUp.byIds(ids);
   }
 
   /** Takes one place of the partner's capacity, and drops whatever lock the partner held. null: no place is free. */

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Profile, Role, Vehicle } from '@qc/contracts';
 import { type ClientSession, type Model, Types } from 'mongoose';
+import { BatchedLookUp } from '../platform/mongo/batched-look-up';
 import { oid } from '../platform/mongo/object-id';
 import { UserRecord } from './user.schema';
 
@@ -10,6 +11,13 @@ export type PersonRecord = Pick<UserRecord, '_id' | 'profile' | 'vehicle'>;
 
 @Injectable()
 export class UsersRepository {
+  private readonly shown = new BatchedLookUp((ids) =>
+    this.users
+      .find({ _id: { $in: ids.map(oid) } }, { profile: 1, vehicle: 1 })
+      .lean<PersonRecord[]>()
+      .exec(),
+  );
+
   constructor(@InjectModel(UserRecord.name) private readonly users: Model<UserRecord>) {}
 
   /** @throws a duplicate key error when the e-mail is taken. */
@@ -26,10 +34,7 @@ export class UsersRepository {
   }
 
   people(ids: Types.ObjectId[]): Promise<PersonRecord[]> {
-    return this.users
-      .find({ _id: { $in: ids } }, { profile: 1, vehicle: 1 })
-      .lean<PersonRecord[]>()
-      .exec();
+    return this.shown.byIds(ids);
   }
 
   /** An empty text takes the field away. */

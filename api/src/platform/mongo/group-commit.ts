@@ -2,9 +2,6 @@ import type { ClientSession } from 'mongoose';
 import { Problem } from '../http/problem';
 import type { Transactions } from './transactions';
 
-/** Most items of one transaction: it stays short, and small for the oplog. */
-const LARGEST = 32;
-
 interface Member<T, R> {
   item: T;
   resolve: (result: R) => void;
@@ -18,26 +15,32 @@ interface Member<T, R> {
  */
 export class GroupCommit<T, R> {
   private readonly waiting: Member<T, R>[] = [];
-  private running = false;
+  private running = 0;
 
-  /** @param work answers each item in its place: a result, or the problem that it alone has. What it throws undoes all. */
+  /**
+   * @param work answers each item in its place: a result, or the problem that it alone has and that wrote nothing. What it
+   * throws undoes all, and each is tried by itself.
+   * @param limits `size`: most items of one transaction, which stays short, and small for the oplog; `atOnce`: most
+   * transactions under way, one when they would only fight each other
+   */
   constructor(
     private readonly transactions: Transactions,
     private readonly work: (items: readonly T[], session: ClientSession) => Promise<(R | Problem)[]>,
+    private readonly limits: { size: number; atOnce: number },
   ) {}
 
   /** Resolves when the item's change is committed. Rejects with its own problem, never with another one's. */
   add(item: T): Promise<R> {
     return new Promise((resolve, reject) => {
       this.waiting.push({ item, resolve, reject });
-      if (!this.running) void this.run();
+      if (this.running < this.limits.atOnce) void this.run();
     });
   }
 
   private async run(): Promise<void> {
-    this.running = true;
-    while (this.waiting.length) await this.commit(this.waiting.splice(0, LARGEST));
-    this.running = false;
+    this.running += 1;
+    while (this.waiting.length) await this.commit(this.waiting.splice(0, this.limits.size));
+    this.running -= 1;
   }
 
   private async commit(group: readonly Member<T, R>[]): Promise<void> {
@@ -50,9 +53,13 @@ export class GroupCommit<T, R> {
         else resolve(outcome);
       }
     } catch (error) {
-      // one of them is at fault, by a key that is taken or a bug: each for itself, so that the others do not suffer
-      if (group.length > 1 && !(error instanceof Problem)) for (const one of group) await this.commit([one]);
+      // one of them is at fault: each for itself, so that the others do not suffer. A database that is away is nobody's
+      if (group.length > 1 && !isUnavailable(error)) for (const one of group) await this.commit([one]);
       else for (const { reject } of group) reject(error);
     }
   }
+}
+
+function isUnavailable(error: unknown): boolean {
+  return error instanceof Problem && error.code === 'UNAVAILABLE';
 }
