@@ -12,6 +12,8 @@ import { validation } from './validation';
 
 /** Bytes of a JSON body. */
 const LARGEST_BODY = '100kb';
+/** Milliseconds. Longer than a proxy keeps a connection (60 s), so that none is closed under a request. */
+const KEEP_ALIVE = 65_000;
 
 /** Everything between the wire and the first controller. */
 export function configureHttp(app: NestExpressApplication, env: Env): void {
@@ -21,6 +23,7 @@ export function configureHttp(app: NestExpressApplication, env: Env): void {
   app.use(requestId, security(env), compression(), cookieParser());
   app.useBodyParser('json', { limit: LARGEST_BODY });
   app.useGlobalPipes(validation);
+  app.getHttpServer().keepAliveTimeout = KEEP_ALIVE;
   app.useWebSocketAdapter(new LiveAdapter(app, env));
   if (env.CORS_ORIGIN) {
     const origin = env.CORS_ORIGIN.split(',').map((one) => one.trim());
