@@ -56,7 +56,7 @@ export class SettingsPage {
   protected readonly form = form(this.model, (path) => {
     required(path.name, { message: 'A name is needed.' });
     required(path.address, { message: 'An address is needed.' });
-    for (const field of [path.deliveryFee, path.tripPayBase, path.tripPayPerKm]) {
+    for (const field of [path.deliveryFee, path.cancellationFee, path.tripPayBase, path.tripPayPerKm]) {
       validate(field, ({ value }) =>
         this.money(value()) === undefined ? { kind: 'money', message: 'An amount such as 29.00.' } : null,
       );
@@ -124,6 +124,7 @@ export class SettingsPage {
       taxPercent,
       deliveryFee,
       freeDeliveryFrom,
+      cancellationFee,
       tripPayBase,
       tripPayPerKm,
       ...rest
@@ -139,6 +140,7 @@ export class SettingsPage {
       deliveryRadiusMeters: parseMoney(radiusKm, 3)!,
       taxRateBps: parseMoney(taxPercent, 2)!,
       deliveryFee: this.money(deliveryFee)!,
+      cancellationFee: this.money(cancellationFee)!,
       tripPayBase: this.money(tripPayBase)!,
       tripPayPerKm: this.money(tripPayPerKm)!,
       ...(freeFrom !== undefined && { freeDeliveryFrom: freeFrom }),
@@ -165,6 +167,7 @@ const NOTHING = {
   taxPercent: '0',
   deliveryFee: '0',
   freeDeliveryFrom: '',
+  cancellationFee: '0',
   tripPayBase: '0',
   tripPayPerKm: '0',
 };
@@ -181,6 +184,7 @@ function textsOf(settings: SettingsView): typeof NOTHING {
     taxPercent: moneyText(settings.taxRateBps, 2),
     deliveryFee: moneyText(settings.deliveryFee, digits),
     freeDeliveryFrom: freeDeliveryFrom === undefined ? '' : moneyText(freeDeliveryFrom, digits),
+    cancellationFee: moneyText(settings.cancellationFee ?? 0, digits),
     tripPayBase: moneyText(settings.tripPayBase, digits),
     tripPayPerKm: moneyText(settings.tripPayPerKm, digits),
   };
