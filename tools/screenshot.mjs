@@ -42,4 +42,5 @@ try {
 async function signIn(page, email, password) {
   const answer = await page.request.post(new URL('/api/auth/login', url).href, { data: { email, password } });
   if (!answer.ok()) throw new Error(`sign-in as ${email} failed: ${answer.status()} ${await answer.text()}`);
+  await page.addInitScript(() => localStorage.setItem('qc.signedIn', 'true'));
 }
