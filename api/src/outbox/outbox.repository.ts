@@ -28,9 +28,15 @@ export class OutboxRepository {
     this.transactions.afterCommit(session, () => this.committed.next(events));
   }
 
-  /** Committed and not yet known to be published, oldest first. */
-  unsent(limit: number): Promise<EventRecord[]> {
-    return this.events.find({ sent: false }).sort({ _id: 1 }).limit(limit).lean<EventRecord[]>().exec();
+  /** Committed and not yet known to be published: the oldest, and whatever else there is of their orders. */
+  async unsent(limit: number): Promise<EventRecord[]> {
+    const oldest = await this.events.find({ sent: false }).sort({ _id: 1 }).limit(limit).lean<EventRecord[]>().exec();
+    if (oldest.length < limit) return oldest;
+    // ids of several processes are not quite in the order of time: no event may be left behind a later one of its order
+    return this.events
+      .find({ orderId: { $in: oldest.map(({ orderId }) => orderId) }, sent: false })
+      .lean<EventRecord[]>()
+      .exec();
   }
 
   /** Keeps that these were published, and the place in commit order of each. */

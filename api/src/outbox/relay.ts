@@ -125,7 +125,7 @@ export class Relay implements OnApplicationBootstrap, OnApplicationShutdown {
         await Promise.all(this.queues.values());
         this.settle();
         await this.settling;
-        if (events.length === BATCH) this.again = true;
+        if (events.length >= BATCH) this.again = true;
       }
     } catch (error) {
       this.logger.warn(`events wait for the database: ${String(error)}`);
