@@ -111,10 +111,12 @@ export class Floor {
     });
   }
 
-  /** A partner's places are free again, so that a round may be as long as it likes. */
+  /** Partners have nothing in hand again, as after their deliveries, so that a round may be as long as it likes. */
   async freePartners(): Promise<void> {
-    for (const db of [this.real, this.own])
+    for (const db of [this.real, this.own]) {
+      await db.collection('orders').updateMany({ status: 'assigned' }, { $set: { status: 'delivered' } });
       await db.collection('partners').updateMany({}, { $set: { activeDeliveries: 0 } });
+    }
   }
 
   private transaction(work: (session: mongo.ClientSession) => Promise<void>): Promise<void> {

@@ -49,7 +49,7 @@ export class LivePath {
     const [ours, floor]: [number[], number[]] = [[], []];
     const began = performance.now();
     for (let index = 0; index < count; index += 1) {
-      if (index % 10 === 0) await freePartners();
+      await freePartners();
       ours.push(await this.acceptOne(socket));
       floor.push(await this.emitOne(bare));
     }

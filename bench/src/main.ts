@@ -24,11 +24,10 @@ const host = await Child.start('./host.ts', {
   BCRYPT_ROUNDS: '4',
   RATE_LIMIT_ENABLED: 'false',
   LOG_LEVEL: 'warn',
-  PARTNER_CAPACITY: '20',
 });
 const shop = new Shop(host.url);
 const floor = await Floor.open(database.uri);
-const orders = await OrderPaths.prepare(shop, floor);
+const orders = await OrderPaths.prepare(shop, floor, count);
 const live = await LivePath.prepare(shop, host);
 
 const PATHS: { path: string; goal: Goal; run: (count: number) => Promise<Pair> }[] = [

@@ -20,10 +20,11 @@ export class OrderPaths {
     this.products = products;
   }
 
-  static async prepare(shop: Shop, floor: Floor): Promise<OrderPaths> {
+  /** @param count most orders of a round: as many partners, for each carries one */
+  static async prepare(shop: Shop, floor: Floor, count: number): Promise<OrderPaths> {
     const [customers, partners, products] = [
       await shop.people('customer', AT_ONCE),
-      await shop.people('partner', AT_ONCE),
+      await shop.people('partner', count),
       await shop.products(200),
     ];
     await floor.copy(
@@ -37,15 +38,14 @@ export class OrderPaths {
     return new OrderPaths(floor, customers, partners, products);
   }
 
-  /** Every partner takes one order after the other, each of them another one. */
+  /** Every partner takes one order, all of them a minute's rush. */
   async accept(count: number): Promise<Pair> {
     const orders = await this.placeMany(count);
     const ids = orders.map(({ id }) => id);
     await this.floor.freePartners();
     await this.floor.copy('orders', ids);
-    const partners = lanes(this.partners);
     const ours = await measure(
-      ids.map((id) => () => partners.run((partner) => accept(partner, id))),
+      ids.map((id, index) => async () => void (await accept(this.partners[index]!, id))),
       AT_ONCE,
     );
     const written = await this.floor.written(ids, 5);
@@ -92,16 +92,4 @@ export class OrderPaths {
     );
     return orders;
   }
-}
-
-/** Lends each of them to one piece of work at a time. */
-function lanes<T>(all: readonly T[]): { run<R>(work: (one: T) => Promise<R>): Promise<void> } {
-  const free = [...all];
-  return {
-    async run(work) {
-      const one = free.pop()!;
-      await work(one);
-      free.push(one);
-    },
-  };
 }
