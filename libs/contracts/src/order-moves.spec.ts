@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type ActorRole, movesFor, ORDER_STATUSES, type OrderStatus } from './index';
+import { type ActorRole, isActive, isClosed, movesFor, ORDER_STATUSES, type OrderStatus } from './index';
 
 /** The contract's table, written down once more by hand: from → to → who. */
 const TABLE: Record<OrderStatus, Partial<Record<OrderStatus, ActorRole[]>>> = {
@@ -23,4 +23,12 @@ describe('who may move an order from where to where', () => {
       expect(movesFor(from, role).toSorted()).toEqual(allowed.toSorted());
     });
   }
+});
+
+describe('where an order stands', () => {
+  it.each(ORDER_STATUSES)('%s counts against a partner, is closed, or neither', (status) => {
+    const active = ['assigned', 'picked_up', 'in_transit'].includes(status);
+    const closed = ['delivered', 'cancelled'].includes(status);
+    expect([isActive(status), isClosed(status)]).toEqual([active, closed]);
+  });
 });
