@@ -1,4 +1,5 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
@@ -20,23 +21,28 @@ export class Victim {
     private readonly env: NodeJS.ProcessEnv,
   ) {}
 
-  static async prepare(): Promise<Victim> {
+  /**
+   * @param uri where its database is; unset: one of its own on the server of the tests
+   * @param through the address that it is given instead, of a proxy before that database
+   */
+  static async prepare({
+    uri = ownDatabase(),
+    through = uri,
+  }: { uri?: string; through?: string } = {}): Promise<Victim> {
     await build();
-    const uri = new URL(process.env['MONGODB_TEST_URI']!);
-    uri.pathname = `/qc_kill_${process.pid}`;
     const dataDir = await mkdtemp(join(tmpdir(), 'qc-kill-'));
     const port = await freePort();
     const env = {
       PATH: process.env['PATH'],
       NODE_ENV: 'test',
       PORT: String(port),
-      MONGODB_URI: uri.href,
+      MONGODB_URI: through,
       DATA_DIR: dataDir,
       RATE_LIMIT_ENABLED: 'false',
       BCRYPT_ROUNDS: '4',
       LOG_LEVEL: 'error',
     };
-    const database = await mongoose.createConnection(uri.href, { readConcern: { level: 'majority' } }).asPromise();
+    const database = await mongoose.createConnection(uri, { readConcern: { level: 'majority' } }).asPromise();
     // as the product starts its own: what a killed process held open must not stop the others for a minute
     await database.db!.admin().command({ setParameter: 1, transactionLifetimeLimitSeconds: 5 });
     return new Victim(`http://127.0.0.1:${port}`, database, dataDir, env);
@@ -71,6 +77,13 @@ export class Victim {
     await this.database.close();
     await rm(this.dataDir, { recursive: true, force: true });
   }
+}
+
+/** A name of its own, so that several may stand side by side. */
+function ownDatabase(): string {
+  const uri = new URL(process.env['MONGODB_TEST_URI']!);
+  uri.pathname = `/qc_kill_${process.pid}_${randomUUID().slice(0, 8)}`;
+  return uri.href;
 }
 
 /** A cached target: nothing is done when the last build is of these sources. */

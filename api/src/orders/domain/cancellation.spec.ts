@@ -5,17 +5,15 @@ import { cancellationTerms } from './cancellation';
 
 const FEE = 2500;
 
-function terms(
-  status: OrderStatus,
-  role: Role,
-  {
-    paymentStatus = 'paid',
-    total = 12_350,
-    settings = { cancellationFee: FEE },
-  } = {},
-) {
-  const order = { status, paymentStatus, total, currency: 'INR' };
-  return cancellationTerms(order, role, settings);
+interface Given {
+  paymentStatus?: PaymentStatus;
+  total?: number;
+  settings?: { cancellationFee?: number };
+}
+
+function terms(status: OrderStatus, role: Role, given: Given = {}) {
+  const { paymentStatus = 'paid', total = 12_350, settings = { cancellationFee: FEE } } = given;
+  return cancellationTerms({ status, paymentStatus, total, currency: 'INR' }, role, settings);
 }
 
 /** Contract: who may cancel from where. */
