@@ -15,6 +15,12 @@ import { toProblem } from './problem.filter';
 const named = (name: string, message: string, more: object = {}): Error =>
   Object.assign(new Error(message), { name, ...more });
 
+/** As the driver makes it: the cause within, no label. */
+function lostBulkWrite(): Error {
+  const cause = new mongo.MongoNetworkError('read ECONNRESET');
+  return new mongo.MongoBulkWriteError(cause, {} as never);
+}
+
 describe('toProblem', () => {
   it.each<[string, unknown, ProblemCode]>([
     ['a refusal of ours', new Problem('ORDER_LOCKED'), 'ORDER_LOCKED'],
@@ -28,6 +34,7 @@ describe('toProblem', () => {
     ['a framework’s status that we have no code for', new HttpException('teapot', 418), 'INTERNAL'],
     ['a database that does not answer', new mongo.MongoNetworkTimeoutError('connect ECONNREFUSED'), 'UNAVAILABLE'],
     ['a connection that was lost', new mongo.MongoNetworkError('connection 7 to 10.0.0.5 closed'), 'UNAVAILABLE'],
+    ['a bulk write that lost its connection', lostBulkWrite(), 'UNAVAILABLE'],
     ['what a driver says', named('MongoServerError', 'E11000 duplicate key collection: qc.users'), 'INTERNAL'],
     ['what mongoose says', named('CastError', 'Cast to ObjectId failed'), 'INTERNAL'],
     ['a bug', new TypeError("Cannot read properties of undefined (reading 'total')"), 'INTERNAL'],

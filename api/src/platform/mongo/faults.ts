@@ -4,7 +4,14 @@ const { MongoError, MongoErrorLabel } = mongo;
 
 /** Nothing was written, and the same may go well the next time: a write conflict, a primary that stepped down. */
 export function isTransient(error: unknown): boolean {
-  return error instanceof MongoError && error.hasErrorLabel(MongoErrorLabel.TransientTransactionError);
+  return [error, causeOf(error)].some(
+    (one) => one instanceof MongoError && one.hasErrorLabel(MongoErrorLabel.TransientTransactionError),
+  );
+}
+
+/** A bulk write puts an error of its own, without labels, around the one that it met. */
+function causeOf(error: unknown): unknown {
+  return error instanceof mongo.MongoBulkWriteError ? (error.errorResponse) : error;
 }
 
 /** A server that is going down, is no longer or not yet the primary (`NotWritablePrimary` and its kin). */
@@ -19,8 +26,9 @@ const AWAY = [
 
 /** No server could be asked, or the one asked went away. Whether it still did what it was told is not known. */
 export function isDatabaseAway(error: unknown): boolean {
-  if (error instanceof mongo.MongoServerError) return STEPPING_DOWN.has(Number(error.code));
-  return AWAY.some((kind) => error instanceof kind);
+  const cause = causeOf(error);
+  if (cause instanceof mongo.MongoServerError) return STEPPING_DOWN.has(Number(cause.code));
+  return AWAY.some((kind) => cause instanceof kind);
 }
 
 /** The answer to a commit was lost, or the commit is not yet on a majority. */

@@ -1,0 +1,182 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Order, OrderEvent, Product } from '@qc/contracts';
+import { type Answer, Client } from '../support/client';
+import type { Victim } from '../support/victim';
+
+const STOCK = 100_000;
+const ONWARD = { assigned: 'picked_up', picked_up: 'in_transit', in_transit: 'delivered' } as const;
+/** Milliseconds between two tries of a client whose request was not taken. */
+const AGAIN = 100;
+
+/**
+ * Customers who order and partners who deliver, each with a phone that repeats a command under its key until it is
+ * answered, as long as the shift lasts. Keeps all that the server said yes to.
+ */
+export class Crew {
+  /** What went wrong that must not: a 5xx that is no 503 with `Retry-After`. */
+  readonly faults: string[] = [];
+  readonly placed = new Map<string, Order>();
+  readonly moved: Order[] = [];
+  /** Keys that a customer ordered under, answered or not. */
+  readonly orderKeys = new Map<string, string[]>();
+  /** Milliseconds at which something was acknowledged. */
+  readonly acknowledged: number[] = [];
+  private over = false;
+  private readonly waiting: { count: number; resolve: () => void }[] = [];
+
+  private constructor(
+    readonly customers: Client[],
+    readonly partners: Client[],
+    readonly products: Product[],
+  ) {}
+
+  static async hire(victim: Victim, { customers = 4, partners = 4 } = {}): Promise<Crew> {
+    const admin = await new Client(victim.url).signIn('admin@demo.test', 'Demo-pass-123');
+    const products = await Promise.all(
+      Array.from({ length: 3 }, async (_, n) => {
+        const product = { name: `Tea ${n}`, category: 'Tests', price: 1000, stock: STOCK };
+        return (await admin.post<Product>('/products', product)).body;
+      }),
+    );
+    const people = (role: 'customer' | 'partner', count: number): Promise<Client[]> =>
+      Promise.all(
+        Array.from({ length: count }, async () => {
+          const account = { email: `${randomUUID()}@crew.example`, password: 'correct horse', role };
+          const person = await new Client(victim.url).register({ ...account, profile: { firstName: role } });
+          if (role === 'partner') await person.put('/delivery/availability', { available: true });
+          return person;
+        }),
+      );
+    return new Crew(await people('customer', customers), await people('partner', partners), products);
+  }
+
+  get initialStock(): Map<string, number> {
+    return new Map(this.products.map(({ id }) => [id, STOCK]));
+  }
+
+  /** Works until `end`; resolves when everybody has an answer to the last command. */
+  async work(): Promise<void> {
+    await Promise.all([
+      ...this.customers.map((one) => this.buy(one)),
+      ...this.partners.map((one) => this.deliver(one)),
+    ]);
+  }
+
+  end(): void {
+    this.over = true;
+  }
+
+  /** Resolves when so many more commands were acknowledged. */
+  more(count: number): Promise<void> {
+    return new Promise((resolve) => this.waiting.push({ count: this.acknowledged.length + count, resolve }));
+  }
+
+  /** The longest time in which nothing was acknowledged. Milliseconds. */
+  longestSilence(): number {
+    return Math.max(...this.acknowledged.slice(1).map((at, index) => at - this.acknowledged[index]!));
+  }
+
+  private async buy(customer: Client): Promise<void> {
+    for (let turn = 0; !this.over; turn += 1) {
+      const items = [{ productId: this.products[turn % this.products.length]!.id, quantity: 1 }];
+      const paymentMethod = turn % 2 ? 'card' : 'cash';
+      const key = randomUUID();
+      this.orderKeys.set(customer.user.id, [...(this.orderKeys.get(customer.user.id) ?? []), key]);
+      const placed = await this.persist(() =>
+        customer.placeOrder(items, { paymentMethod }, { 'Idempotency-Key': key }),
+      );
+      if (placed?.status !== 201) continue;
+      this.placed.set(placed.body.id, placed.body);
+      this.acknowledge();
+      if (turn % 4 !== 3) continue;
+      const headers = { 'Idempotency-Key': randomUUID() };
+      const cancelled = await this.persist(() => customer.post<Order>(`/orders/${placed.body.id}/cancel`, {}, headers));
+      this.move(cancelled);
+    }
+  }
+
+  private async deliver(partner: Client): Promise<void> {
+    while (!this.over) {
+      const waiting = await this.persist(() => partner.get<{ items: Order[] }>('/orders/unassigned?limit=20'));
+      const items = waiting?.body.items ?? [];
+      const next = items[Math.floor(Math.random() * items.length)];
+      if (!next) {
+        await pause(AGAIN);
+        continue;
+      }
+      let order = await this.command(partner, (headers) =>
+        partner.post(`/orders/${next.id}/accept`, undefined, headers),
+      );
+      while (order && order.status in ONWARD) {
+        const body = { status: ONWARD[order.status as keyof typeof ONWARD] };
+        const { id }: Order = order;
+        order = await this.command(partner, (headers) => partner.put(`/orders/${id}/status`, body, headers));
+      }
+    }
+  }
+
+  private async command(
+    _partner: Client,
+    send: (headers: Record<string, string>) => Promise<Answer<Order>>,
+  ): Promise<Order | undefined> {
+    const headers = { 'X-Command-Id': randomUUID() };
+    return this.move(await this.persist(() => send(headers)));
+  }
+
+  private move(answer: Answer<Order> | undefined): Order | undefined {
+    if (answer?.status !== 200) return undefined;
+    this.moved.push(answer.body);
+    this.acknowledge();
+    return answer.body;
+  }
+
+  /** Until there is an answer that is no "not now". */
+  private async persist<T>(send: () => Promise<Answer<T>>): Promise<Answer<T> | undefined> {
+    for (;;) {
+      const answer = await send().catch(() => undefined); // the line went dead: nobody knows what became of it
+      if (answer && answer.status < 500) return answer;
+      if (answer && !(answer.status === 503 && answer.headers.has('retry-after')))
+        this.faults.push(`${answer.status} ${JSON.stringify(answer.body)}`);
+      await pause(AGAIN);
+    }
+  }
+
+  private acknowledge(): void {
+    this.acknowledged.push(performance.now());
+    for (const one of this.waiting.filter(({ count }) => count === this.acknowledged.length)) one.resolve();
+  }
+}
+
+/** What a customer's phone has heard of each order, in the order of hearing. */
+export class Heard {
+  private readonly seqs = new Map<string, number[]>();
+  private onChange = (): void => undefined;
+
+  hear({ orderId, seq }: Pick<OrderEvent, 'orderId' | 'seq'>): void {
+    const known = this.seqs.get(orderId) ?? [];
+    if (!known.includes(seq)) this.seqs.set(orderId, [...known, seq]);
+    this.onChange();
+  }
+
+  of(orderId: string): number[] {
+    return this.seqs.get(orderId) ?? [];
+  }
+
+  /** Resolves when every event of these orders was heard. Rejects after 15 s with what is missing. */
+  async all(versions: ReadonlyMap<string, number>): Promise<void> {
+    const missing = (): string[] =>
+      [...versions]
+        .filter(([id, version]) => this.of(id).length < version)
+        .map(([id, v]) => `${id}: ${this.of(id).join()} of ${v}`);
+    await new Promise<void>((resolve, reject) => {
+      const late = setTimeout(() => reject(new Error(`not heard: ${missing().join('; ')}`)), 15_000);
+      this.onChange = () => {
+        if (missing().length) return;
+        clearTimeout(late);
+        resolve();
+      };
+      this.onChange();
+    });
+  }
+}
