@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Order, Product } from '@qc/contracts';
+import { refusal } from './support/steps';
 import { TestServer } from './support/test-server';
 
 describe('one press, one order', () => {
@@ -55,6 +56,17 @@ describe('one press, one order', () => {
     expect([one.status, two.status]).toEqual([201, 201]);
     expect(one.body.id).toBe(two.body.id);
     expect(one.body.id).not.toBe(first.id);
+  });
+
+  it('refuses to order again what is not theirs, once a key as well', async () => {
+    const [order, stranger] = [await server.readyOrder(), await server.customer()];
+    const again = () => stranger.post(`/orders/${order.id}/reorder`, {}, { 'Idempotency-Key': 'not-mine' });
+    const [first, second] = [await again(), await again()];
+    expect([refusal(first), refusal(second)]).toEqual([
+      [404, 'ORDER_NOT_FOUND'],
+      [404, 'ORDER_NOT_FOUND'],
+    ]);
+    expect(second.headers.get('idempotent-replayed')).toBe('true');
   });
 
   it.each(['', 'x'.repeat(256), 'with space'])('refuses the key %p', async (key) => {

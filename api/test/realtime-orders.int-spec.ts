@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { JoinedAdminRoom, JoinedOrder, Order, OrderEvent } from '@qc/contracts';
 import { OutboxRepository } from '../src/outbox/outbox.repository';
 import { OrdersRepository } from '../src/orders/orders.repository';
@@ -151,6 +151,22 @@ describe('the changes of an order, heard live', () => {
     await partner.move(order.id, 'picked_up');
     const again = (await join(socket, order.id, 5)) as JoinedOrder;
     expect(seqs(again.missed as OrderEvent[])).toEqual([6]);
+  });
+
+  it('that were missed have the whole history up to them, also when the order changes while they are read', async () => {
+    const customer = await server.customer();
+    const { id } = await server.readyOrder(customer);
+    const socket = await customer.connect();
+    const outbox = server.app.get(OutboxRepository);
+    const ofOrder = outbox.ofOrder.bind(outbox);
+    jest.spyOn(outbox, 'ofOrder').mockImplementationOnce(async (...asked) => {
+      await customer.post(`/orders/${id}/cancel`);
+      return ofOrder(...asked);
+    });
+    const { missed } = (await join(socket, id, 0)) as JoinedOrder;
+    expect(missed.map(({ seq, order }) => [seq, (order as Order).history.length])).toEqual(
+      [1, 2, 3, 4, 5].map((n) => [n, n]),
+    );
   });
 
   it('are no longer heard after leaving', async () => {

@@ -25,13 +25,7 @@ export class OrderCommands {
 
   /** @param instruction `X-Test-Payment` @throws as `PlacingService.place`, and PAYMENT_FAILED */
   place(request: PlaceOrder, command: Command, instruction?: string): Promise<Versioned<Order>> {
-    const effect = async (): Promise<OrderRecord> =>
-      this.pay(await this.placing.place(request, command, instruction), command);
-    return this.once(command, effect, async (record) => {
-      const order = await this.log.orderOf(record);
-      // the first request did not live to answer: what it left is brought to its end
-      return record.open ? this.pay(order, command) : order;
-    });
+    return this.placeOnce(command, () => Promise.resolve(request), instruction);
   }
 
   /** @throws as `OrderMovesService.move` */
@@ -50,11 +44,27 @@ export class OrderCommands {
   }
 
   /** The same basket to the same door, at today's prices. */
-  async reorder(id: string, command: Command): Promise<Versioned<Order>> {
-    const { order } = await this.orders.find(command.actor, id);
-    const items = order.items.map(({ productId, quantity }) => ({ productId: productId.toHexString(), quantity }));
-    const { deliveryAddress, paymentMethod, note } = order;
-    return this.place({ items, deliveryAddress, paymentMethod, ...(note && { note }) }, command);
+  reorder(id: string, command: Command): Promise<Versioned<Order>> {
+    return this.placeOnce(command, async () => {
+      const { order } = await this.orders.find(command.actor, id);
+      const items = order.items.map(({ productId, quantity }) => ({ productId: productId.toHexString(), quantity }));
+      const { deliveryAddress, paymentMethod, note } = order;
+      return { items, deliveryAddress, paymentMethod, ...(note && { note }) };
+    });
+  }
+
+  private placeOnce(
+    command: Command,
+    request: () => Promise<PlaceOrder>,
+    instruction?: string,
+  ): Promise<Versioned<Order>> {
+    const effect = async (): Promise<OrderRecord> =>
+      this.pay(await this.placing.place(await request(), command, instruction), command);
+    return this.once(command, effect, async (record) => {
+      const order = await this.log.orderOf(record);
+      // the first request did not live to answer: what it left is brought to its end
+      return record.open ? this.pay(order, command) : order;
+    });
   }
 
   private async pay(order: OrderRecord, command: Command): Promise<OrderRecord> {

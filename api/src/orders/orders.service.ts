@@ -78,8 +78,9 @@ export class OrdersService {
 
   /** `nextCursor` is the next `after`. @throws ORDER_NOT_FOUND */
   async events(actor: Actor, orderId: string, after: number, limit: number): Promise<Page<OrderEvent>> {
-    const { order, sight } = await this.find(actor, orderId);
+    // the events first: the order is then at least as new, and has the history of each of them
     const found = await this.outbox.ofOrder(orderId, after, limit + 1);
+    const { order, sight } = await this.find(actor, orderId);
     const items = await this.views.events(order, found.slice(0, limit), sight, actor.id);
     return { items, nextCursor: found.length > limit ? String(items.at(-1)!.seq) : null };
   }
@@ -90,9 +91,9 @@ export class OrdersService {
     orderId: string,
     after?: number,
   ): Promise<{ order: Order; missed: OrderEvent[]; reset?: boolean }> {
+    const events = await this.replayable(orderId, after);
     const { order, sight } = await this.find(actor, orderId);
     const view = await this.views.one(order, sight, actor.id);
-    const events = await this.replayable(orderId, after);
     return events
       ? { order: view, missed: await this.views.events(order, events, sight, actor.id) }
       : { order: view, missed: [], reset: true };
@@ -103,10 +104,10 @@ export class OrdersService {
     orderId: string,
     after?: number,
   ): Promise<{ order: TrackedOrder; missed: OrderEvent<TrackedOrder>[]; reset?: boolean }> {
+    const events = await this.replayable(orderId, after);
     const order = await this.orders.byId(orderId);
     if (!order) throw new Problem('ORDER_NOT_FOUND');
     const view = await this.views.tracked(order);
-    const events = await this.replayable(orderId, after);
     return events
       ? { order: view, missed: await this.views.trackedEvents(order, events) }
       : { order: view, missed: [], reset: true };
@@ -130,7 +131,10 @@ export class OrdersService {
     return cancellationTerms(order, actor.role, store?.settings ?? {});
   }
 
-  /** What came after `after`, without a gap; null: too much, or no longer kept. */
+  /**
+   * What came after `after`, without a gap; null: too much, or no longer kept. To be read before the order: that is then at
+   * least as new, and what comes later comes by the room.
+   */
   private async replayable(orderId: string, after?: number): Promise<OrderEventRecord[] | null> {
     if (after === undefined) return [];
     const events = await this.outbox.ofOrder(orderId, after, MOST_REPLAYED + 1);

@@ -131,9 +131,7 @@ export function follow(state: State, request: Request, told: Told): string | nul
     if (order && (told.order?.status !== order.status || told.order.version !== order.version))
       return `${success} with the order ${order.status}, version ${order.version}`;
   }
-  // a reorder of what is not theirs is no command yet: it is found out anew each time
-  const begun = request.act.kind !== 'reorder' || told.outcome !== '404 ORDER_NOT_FOUND';
-  if (address && begun && (told.outcome.startsWith('2') || KEPT.test(told.outcome)))
+  if (address && (told.outcome.startsWith('2') || KEPT.test(told.outcome)))
     state.kept[address] = { request: fingerprint(request), told };
   return null;
 }

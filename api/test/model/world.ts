@@ -5,7 +5,6 @@ import { Clock } from '../../src/platform/clock';
 import type { Answer, Client } from '../support/client';
 import { brokenPromises } from '../support/invariants';
 import { lasting, LiveView } from '../support/live-view';
-import { keepConnections } from '../races/race';
 import { TestServer } from '../support/test-server';
 import { type Act, type Actor, CAPACITY, loadOf, LOCK_TTL, type Request, type State, type Told } from './state';
 
@@ -45,7 +44,6 @@ export class World {
       ORDER_LOCK_TTL: String(LOCK_TTL / 1000),
       ACCESS_TOKEN_TTL: '864000',
     });
-    keepConnections(server);
     await server.settings({ deliveryProof: 'code', cancellationFee: CANCELLATION_FEE });
     const everyone = (count: number, make: () => Promise<Client>) =>
       Promise.all(Array.from({ length: count }, () => make()));

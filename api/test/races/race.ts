@@ -1,6 +1,5 @@
 import type { Answer } from '../support/client';
 import { refusal } from '../support/steps';
-import type { TestServer } from '../support/test-server';
 
 /** How often each race is run. The full run is 200. */
 export const ROUNDS = Number(process.env['RACE_ROUNDS'] ?? 20);
@@ -52,12 +51,4 @@ export function outcomeOf(answer: Answer<unknown>): string {
 
 export function times<T>(count: number, make: (index: number) => T): T[] {
   return Array.from({ length: count }, (_, index) => make(index));
-}
-
-/**
- * Connections rest as long as they like: while the promises are counted nothing else runs in this process, and one that
- * is closed for it afterwards would take the next request with it.
- */
-export function keepConnections({ app }: TestServer): void {
-  app.getHttpServer().keepAliveTimeout = 0;
 }

@@ -3,7 +3,6 @@ import { Types } from 'mongoose';
 import type { Answer, Client } from '../support/client';
 import { brokenPromises } from '../support/invariants';
 import { TestServer } from '../support/test-server';
-import { keepConnections } from './race';
 
 /** More than all rounds together take. */
 const PLENTY = 1_000_000;
@@ -21,7 +20,6 @@ export class Shop {
 
   static async open(overrides: Record<string, string> = {}): Promise<Shop> {
     const server = await TestServer.start(overrides);
-    keepConnections(server);
     return new Shop(server, await server.admin(), await server.customer());
   }
 
@@ -30,7 +28,6 @@ export class Shop {
     const uri = new URL(process.env['MONGODB_TEST_URI']!);
     uri.pathname = `/${this.server.database.name}`;
     const branch = await TestServer.start({ MONGODB_URI: uri.href });
-    keepConnections(branch);
     this.others.push(branch);
     return branch;
   }

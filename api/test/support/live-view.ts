@@ -59,9 +59,7 @@ export class LiveView {
       return false;
     }
     const order = answer.order as Order;
-    // what happened after the order was read comes by the room
-    const missed = (answer.missed as OrderEvent[]).filter(({ seq }) => seq <= order.version);
-    for (const event of missed) this.take(orderId, event.seq, event.order);
+    for (const event of answer.missed as OrderEvent[]) this.take(orderId, event.seq, event.order);
     this.take(orderId, order.version, order);
     return true;
   }

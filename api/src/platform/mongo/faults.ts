@@ -11,7 +11,7 @@ export function isTransient(error: unknown): boolean {
 
 /** A bulk write puts an error of its own, without labels, around the one that it met. */
 function causeOf(error: unknown): unknown {
-  return error instanceof mongo.MongoBulkWriteError ? (error.errorResponse) : error;
+  return error instanceof mongo.MongoBulkWriteError ? error.errorResponse : error;
 }
 
 /** A server that is going down, is no longer or not yet the primary (`NotWritablePrimary` and its kin). */
