@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { shareOf } from './rounding';
 
 const amounts = fc.integer({ min: 0, max: 1_000_000_000 });
+const RUNS = { numRuns: 1000 };
 const rates = fc.integer({ min: 0, max: 10_000 });
 
 /** The same rule said another way: of the two whole neighbours the nearer, of two equally near the even one. */
@@ -19,6 +20,7 @@ describe('shareOf', () => {
   it('is the nearest whole unit, and the even one of two that are equally near', () => {
     fc.assert(
       fc.property(amounts, rates, (amount, rate) => expect(shareOf(amount, rate)).toBe(nearestEven(amount, rate))),
+      RUNS,
     );
   });
 
@@ -30,6 +32,7 @@ describe('shareOf', () => {
         expect(share % 2).toBe(0);
         expect(Math.abs(share - half - 0.5)).toBe(0.5);
       }),
+      RUNS,
     );
   });
 
@@ -47,6 +50,7 @@ describe('shareOf', () => {
         expect(shareOf(amount + 1, rate)).toBeGreaterThanOrEqual(share);
         expect(shareOf(amount, rate + 1)).toBeGreaterThanOrEqual(share);
       }),
+      RUNS,
     );
   });
 

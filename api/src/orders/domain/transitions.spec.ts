@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { type ActorRole, ORDER_STATUSES, type OrderStatus, type ProblemCode } from '@qc/contracts';
+import { type ActorRole, isActive, isClosed, ORDER_STATUSES, type OrderStatus, type ProblemCode } from '@qc/contracts';
+import fc from 'fast-check';
 import type { Problem } from '../../platform/http/problem';
 import { assertMove, automaticSteps, eventTypeOf, needsReason } from './transitions';
 
@@ -64,6 +65,59 @@ describe('assertMove', () => {
   });
 });
 
+describe('a move of somebody else', () => {
+  it('says who may not do what', () => {
+    expect(() => assertMove('ready', 'assigned', 'customer')).toThrow('a customer may not move ready to assigned');
+  });
+});
+
+describe('an order', () => {
+  it.each(ORDER_STATUSES)('that is %s is closed when nothing moves it any more', (from) => {
+    expect(isClosed(from)).toBe(ORDER_STATUSES.every((to) => !mayMove(from, to).length));
+  });
+
+  it('counts against its partner from the assignment to the door', () => {
+    expect(ORDER_STATUSES.filter(isActive)).toEqual(['assigned', 'picked_up', 'in_transit']);
+  });
+});
+
+describe('a random walk', () => {
+  const attempt = fc.tuple(fc.constantFrom(...ORDER_STATUSES), fc.constantFrom(...WHO));
+
+  it('of 10 000 steps never leaves the table, whoever tries what', () => {
+    fc.assert(
+      fc.property(fc.array(attempt, { minLength: 100, maxLength: 100 }), (attempts) => {
+        let at: OrderStatus = 'pending';
+        for (const [to, role] of attempts) {
+          if (refusal(() => assertMove(at, to, role))) continue;
+          expect([at, to, role, mayMove(at, to).includes(role)]).toEqual([at, to, role, true]);
+          at = to;
+        }
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('that takes only steps of the table is never stopped, and ends where nothing leads on', () => {
+    fc.assert(
+      fc.property(fc.infiniteStream(fc.nat()), (choices) => {
+        let at: OrderStatus = 'pending';
+        // at most that many: assigned and given back may take turns for ever
+        for (const choice of choices.take(100)) {
+          const open = ORDER_STATUSES.flatMap((to) => mayMove(at, to).map((role) => [to, role] as const));
+          if (!open.length) break;
+          const [to, role] = open[choice % open.length]!;
+          expect(refusal(() => assertMove(at, to, role))).toBeUndefined();
+          at = to;
+        }
+        const goesOn = ORDER_STATUSES.some((to) => WHO.some((role) => !refusal(() => assertMove(at, to, role))));
+        expect(goesOn).toBe(!['delivered', 'cancelled'].includes(at));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
+
 describe('needsReason', () => {
   /** Where the contract's table says "with a reason". */
   const WITH_A_REASON: [from: OrderStatus, to: OrderStatus, who: ActorRole][] = [
@@ -89,6 +143,10 @@ describe('needsReason', () => {
       expect(needsReason(from, to, role)).toBe(asks(from, to, role));
     },
   );
+
+  it('asks an admin for none where an assigned order goes on', () => {
+    expect(needsReason('assigned', 'picked_up', 'admin')).toBe(false);
+  });
 });
 
 describe('eventTypeOf', () => {
