@@ -25,9 +25,7 @@ export class Shop {
 
   /** Another server on the same database: it shares no memory with the first, so that only the database can keep them apart. */
   async branch(): Promise<TestServer> {
-    const uri = new URL(process.env['MONGODB_TEST_URI']!);
-    uri.pathname = `/${this.server.database.name}`;
-    const branch = await TestServer.start({ MONGODB_URI: uri.href });
+    const branch = await this.server.beside();
     this.others.push(branch);
     return branch;
   }

@@ -1,12 +1,10 @@
 import passport from 'passport';
 import { JwtStrategy } from '../../src/auth/jwt.strategy';
-import { TestServer } from './test-server';
+import type { TestServer } from './test-server';
 
 /** Gives `use` a second server on the same database, both at work at once, and ends it. */
 export async function withServerBeside<T>(server: TestServer, use: (beside: TestServer) => Promise<T>): Promise<T> {
-  const uri = new URL(process.env['MONGODB_TEST_URI']!);
-  uri.pathname = `/${server.database.name}`;
-  const beside = await TestServer.start({ MONGODB_URI: uri.href });
+  const beside = await server.beside();
   try {
     return await use(beside);
   } finally {
