@@ -166,6 +166,21 @@ describe('the books', () => {
     expect(await balance(owed())).toEqual({ INR: 0 });
   });
 
+  it('of a paid order whose fee takes all of it: nothing goes back, and nobody asks the provider for nothing', async () => {
+    await server.settings({ cancellationFee: 10 * TOTAL });
+    try {
+      const order = await place('card');
+      await partner.accept(order.id);
+      const { body } = await customer.post<Order>(`/orders/${order.id}/cancel`);
+      expect(body).toMatchObject({ status: 'cancelled', paymentStatus: 'paid' });
+      const [kind, { [owed()]: nothing, ...lines }] = reversed(TOTAL);
+      expect([nothing, (await entriesOf(order)).slice(2)]).toEqual([0, [[kind, lines]]]);
+      expect(await balance(owed())).toEqual({ INR: 0 });
+    } finally {
+      await server.settings({ cancellationFee: CANCELLATION_FEE });
+    }
+  });
+
   it('of a paid order that the admin cancels: the customer pays no fee', async () => {
     let order!: Order;
     const house = await change(async () => {

@@ -185,6 +185,27 @@ describe('the relay of committed events', () => {
     expect(failed).toEqual([1, 2, 3]);
   });
 
+  it('passes by a listener that fails before it has promised anything', async () => {
+    const orderId = new Types.ObjectId();
+    const after = new Listener();
+    relay.listen((event) => {
+      if (event.orderId.equals(orderId) && event.seq === 1) throw new Error('a listener’s own fault');
+      return Promise.resolve();
+    });
+    relay.listen(after.hear);
+    await commit(factsOf(orderId, 3));
+    expect(await after.seqs(orderId, 3)).toEqual([1, 2, 3]);
+  });
+
+  it('publishes a long backlog in order, however the ids of its events were made', async () => {
+    const orderId = new Types.ObjectId();
+    const facts = factsOf(orderId, 150);
+    const ids = facts.map(({ _id }) => _id).reverse();
+    await leaveBehind(facts.map((fact, n) => ({ ...fact, _id: ids[n]! })));
+    outbox.committed.next(factsOf(new Types.ObjectId(), 3).slice(2));
+    expect(await listener.seqs(orderId, 150)).toEqual(upTo(150));
+  });
+
   it('holds up no order while a listener thinks about another one', async () => {
     const [slow, quick] = [new Types.ObjectId(), new Types.ObjectId()];
     let go!: () => void;

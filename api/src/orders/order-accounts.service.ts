@@ -61,7 +61,7 @@ export class OrderAccounts {
   async cancelled(order: OrderRecord, by: HistoryRecord['by']['role'], session: ClientSession): Promise<void> {
     const fee = by === 'customer' ? await this.feeFor(order, session) : 0;
     await this.post(order, reversal(order.customerId.toHexString(), order, fee), session);
-    if (order.paymentStatus === 'paid') await this.giveBack(order, order.total - fee, session);
+    if (order.paymentStatus === 'paid' && order.total > fee) await this.giveBack(order, order.total - fee, session);
   }
 
   /** Of an order that was cancelled before its payment came in. */

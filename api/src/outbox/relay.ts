@@ -84,7 +84,12 @@ export class Relay implements OnApplicationBootstrap, OnApplicationShutdown {
 
   private async publish(event: EventFact): Promise<void> {
     for (const listener of this.listeners) {
-      await listener(event).catch((error: unknown) => this.logger.error(error));
+      // a listener may fail before there is a promise; neither way may it hold up its order
+      try {
+        await listener(event);
+      } catch (error) {
+        this.logger.error(error);
+      }
     }
     this.published.push(event);
     this.settle();

@@ -19,7 +19,8 @@ export interface ProviderNotice {
 
 /**
  * Takes and gives back money for card and wallet orders. An abstract class, so that it is its own injection token. Each
- * call may be repeated with the same charge after an answer that got lost, and must then take or give nothing more.
+ * call may be repeated with the same charge after an answer that got lost, and must then take or give nothing more. A
+ * refusal is final: the order is given up, and whatever the provider takes after it is the provider's to give back.
  */
 export abstract class PaymentProvider {
   readonly notices = new Subject<ProviderNotice>();

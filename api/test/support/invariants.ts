@@ -157,7 +157,7 @@ const FITS: Record<PaymentRecord['state'], readonly OrderRecord['paymentStatus']
   refunded: ['refunded'],
 };
 
-function paymentsBroken({ orders, payments }: Everything): string[] {
+function paymentsBroken({ orders, payments, ledger }: Everything): string[] {
   return orders.flatMap(({ _id, number, status, paymentMethod, paymentStatus }) => {
     const payment = payments.find((one) => one._id.equals(_id));
     if (paymentMethod === 'cash') return payment ? [`${number} is paid in cash and has a payment`] : [];
@@ -165,9 +165,17 @@ function paymentsBroken({ orders, payments }: Everything): string[] {
     return [
       ...(FITS[payment.state].includes(paymentStatus) ? [] : [`${number} is ${paymentStatus}, ${payment.state}`]),
       ...(payment.refund <= payment.amount ? [] : [`${number} gives back more than it took`]),
-      ...(status === 'cancelled' && payment.state === 'captured' ? [`${number} is cancelled and keeps the money`] : []),
+      ...(status === 'cancelled' && payment.state === 'captured' && feeOf(_id, ledger) < payment.amount
+        ? [`${number} is cancelled and keeps the money`]
+        : []),
     ];
   });
+}
+
+/** What the cancellation of an order kept back. */
+function feeOf(id: OrderRecord['_id'], ledger: readonly LedgerRecord[]): number {
+  const lines = ledger.filter(({ orderId }) => orderId?.equals(id)).flatMap((entry) => entry.lines);
+  return lines.reduce((sum, { account, amount }) => sum - (account === 'cancellation_fees' ? amount : 0), 0);
 }
 
 function commandsBroken({ commands, orders }: Everything): string[] {
