@@ -46,11 +46,6 @@ export const CurrentCommand = createParamDecorator((_: unknown, ctx: ExecutionCo
   };
 });
 
-/** A command that another part of the product sends. */
-export function commandOf(actor: Actor): Command {
-  return { actor };
-}
-
 /** `X-Command-Id` is the key of a phone's queue. */
 function keyOf(request: Request): string | undefined {
   const commandId = request.header('x-command-id');

@@ -1,4 +1,4 @@
-import type { MinorUnits, Totals } from '@qc/contracts';
+import type { LedgerEntry, MinorUnits, Totals } from '@qc/contracts';
 
 /**
  * The accounts of the books. `customer`, `partner` and `cash` are kept for each person apart, as `customer:<id>`.
@@ -20,8 +20,7 @@ export type Account =
   | 'delivery_costs'
   | 'bank';
 
-export const POSTING_KINDS = ['charge', 'payment', 'cash', 'earning', 'reversal', 'refund', 'payout'] as const;
-export type PostingKind = (typeof POSTING_KINDS)[number];
+export type PostingKind = LedgerEntry['kind'];
 
 /** Minor units; debit positive, credit negative. */
 export interface PostingLine {
