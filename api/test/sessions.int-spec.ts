@@ -142,7 +142,10 @@ describe('sessions', () => {
       for (const forged of [
         `${session}.${Number(generation) + 1}.${mac}`,
         `${(await server.customer()).cookie!.split('=')[1]!.split('.')[0]}.${generation}.${mac}`,
-        `${session}.${generation}.${mac!.slice(0, -1)}${mac!.endsWith('A') ? 'B' : 'A'}`,
+        `${session}.${generation}.${mac!.startsWith('A') ? 'B' : 'A'}${mac!.slice(1)}`,
+        // written otherwise: the last letter’s two lowest bits say nothing, nor does a leading zero
+        `${session}.${generation}.${mac!.slice(0, -1)}${nextLetter(mac!.at(-1)!)}`,
+        `${session}.0${generation}.${mac}`,
       ])
         expect(refusal(await refresh(`qc_refresh=${forged}`))).toEqual(DENIED);
       // and a forged one ends nothing
@@ -417,3 +420,9 @@ describe('guessing', () => {
     expect(refusal(await client.put('/auth/password', change))).toEqual([429, 'RATE_LIMITED']);
   });
 });
+
+/** Of base64url. */
+function nextLetter(letter: string): string {
+  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+  return alphabet[alphabet.indexOf(letter) + 1]!;
+}
