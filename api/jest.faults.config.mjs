@@ -8,5 +8,7 @@ export default {
   testRegex: '\\.fault-spec\\.ts$',
   maxWorkers: 1,
   testTimeout: 120_000,
+  // a crew whose test failed may still wait for an answer
+  forceExit: true,
   reporters: ['default', '<rootDir>/../tools/jest-counts.mjs'],
 };

@@ -6,7 +6,10 @@ import { Env } from './env';
 import { HealthController } from './health/health.controller';
 import { EtagInterceptor } from './http/etag.interceptor';
 import { ProblemFilter } from './http/problem.filter';
+import { endWritesOfClosedConnections } from './mongo/driver-close';
 import { Transactions } from './mongo/transactions';
+
+endWritesOfClosedConnections();
 
 /** What every other module stands on; knows no order. */
 @Global()
