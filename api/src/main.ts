@@ -1,13 +1,16 @@
+import './tracing';
 import { join } from 'node:path';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { createApp } from './create-app';
 import { type Env, readEnv } from './platform/env';
 import { serveWebApp } from './platform/http/http-app';
+import { Lifecycle } from './platform/lifecycle';
+import { LiveSockets } from './platform/realtime/live-sockets';
 import { ensureJwtSecret } from './platform/secrets';
 import { StartupError } from './platform/startup-error';
 
-/** Milliseconds that requests under way get to finish. */
-const GRACE = 8000;
+/** Milliseconds that requests under way get to finish, once the drain is over. */
+const GRACE = 15_000;
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
@@ -53,13 +56,22 @@ function stopOnSignal({ app, stopDatabase }: Running): void {
   const stop = (): void => {
     if (stopping) return;
     stopping = true;
-    setTimeout(() => process.exit(1), GRACE).unref();
     void app
-      .close()
+      .get(Lifecycle)
+      .end()
+      .then(() => leave(app))
       .then(() => stopDatabase?.())
       .then(() => process.exit(0));
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
+}
+
+/** Takes no new connections, sends the sockets away, finishes the requests under way. */
+async function leave(app: NestExpressApplication): Promise<void> {
+  setTimeout(() => process.exit(1), GRACE).unref();
+  app.getHttpServer().close();
+  await app.get(LiveSockets).sendAway();
+  await app.close();
 }
 
 start().then(stopOnSignal, (error: unknown) => {

@@ -8,6 +8,7 @@ type Caller = 'anonymous' | 'customer' | 'partner' | 'admin';
 const OPEN_TO: Record<string, readonly Caller[]> = {
   'GET /health/live': ['anonymous'],
   'GET /health/ready': ['anonymous'],
+  'GET /metrics': ['anonymous'],
   'GET /config': ['anonymous'],
   'POST /auth/register': ['anonymous'],
   'POST /auth/login': ['anonymous'],
@@ -88,7 +89,8 @@ describe('closed by default', () => {
       ...(method === 'GET' || method === 'DELETE' ? {} : { body: '{"nothing":"that is known"}' }),
     });
     const text = await response.text();
-    return { status: response.status, body: (text ? JSON.parse(text) : {}) as ProblemBody };
+    const json = text && response.headers.get('Content-Type')?.includes('json');
+    return { status: response.status, body: (json ? JSON.parse(text) : {}) as ProblemBody };
   };
 
   it('knows every route there is, and documents no other', () => {

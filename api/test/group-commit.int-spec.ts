@@ -5,6 +5,9 @@ import mongoose, { type ClientSession, type Connection, type mongo } from 'mongo
 import { Problem } from '../src/platform/http/problem';
 import { isDuplicateKey } from '../src/platform/mongo/duplicate-key';
 import { GroupCommit } from '../src/platform/mongo/group-commit';
+import { Env } from '../src/platform/env';
+import { Metrics } from '../src/platform/metrics/metrics';
+import { Redis } from '../src/platform/redis/redis';
 import { Transactions } from '../src/platform/mongo/transactions';
 
 interface Sale {
@@ -24,7 +27,7 @@ describe('changes that come at the same moment', () => {
     const uri = new URL(process.env['MONGODB_TEST_URI']!);
     uri.pathname = `/qc_${randomUUID().slice(0, 8)}`;
     connection = await mongoose.createConnection(uri.href, { readConcern: { level: 'majority' } }).asPromise();
-    transactions = new Transactions(connection);
+    transactions = new Transactions(connection, new Metrics(connection, new Redis(new Env())));
     sales = connection.db!.collection<Sale>('sales');
     await connection.db!.createCollection('sales');
   });

@@ -6,6 +6,7 @@ import { Types } from 'mongoose';
 import type { EventFact, EventRecord } from '../src/outbox/event.schema';
 import { OutboxRepository } from '../src/outbox/outbox.repository';
 import { Relay } from '../src/outbox/relay';
+import { Chores } from '../src/platform/chores';
 import { Problem } from '../src/platform/http/problem';
 import { Transactions } from '../src/platform/mongo/transactions';
 import { withServerBeside } from './support/beside';
@@ -202,7 +203,6 @@ describe('the relay of committed events', () => {
     const facts = factsOf(orderId, 150);
     const ids = facts.map(({ _id }) => _id).reverse();
     await leaveBehind(facts.map((fact, n) => ({ ...fact, _id: ids[n]! })));
-    outbox.committed.next(factsOf(new Types.ObjectId(), 3).slice(2));
     expect(await listener.seqs(orderId, 150)).toEqual(upTo(150));
   });
 
@@ -223,7 +223,10 @@ describe('the relay of committed events', () => {
 
   // last: from here on this server publishes nothing
   describe('of a process that died between commit and publishing', () => {
-    beforeAll(() => relay.onApplicationShutdown());
+    beforeAll(async () => {
+      await server.app.get(Chores).onModuleDestroy();
+      await relay.onApplicationShutdown();
+    });
 
     // eslint-disable-next-line @typescript-eslint/unbound-method -- called with its relay below
     const boot = Relay.prototype.onApplicationBootstrap;

@@ -3,6 +3,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest 
 import { Logger } from '@nestjs/common';
 import mongoose, { type ClientSession, type Connection, mongo } from 'mongoose';
 import { Problem } from '../src/platform/http/problem';
+import { Env } from '../src/platform/env';
+import { Metrics } from '../src/platform/metrics/metrics';
+import { Redis } from '../src/platform/redis/redis';
 import { Transactions } from '../src/platform/mongo/transactions';
 
 interface Note {
@@ -30,7 +33,7 @@ describe('a use case as one transaction', () => {
     const uri = new URL(process.env['MONGODB_TEST_URI']!);
     uri.pathname = `/qc_${randomUUID().slice(0, 8)}`;
     connection = await mongoose.createConnection(uri.href, { readConcern: { level: 'majority' } }).asPromise();
-    transactions = new Transactions(connection);
+    transactions = new Transactions(connection, new Metrics(connection, new Redis(new Env())));
     notes = connection.db!.collection<Note>('notes');
     await connection.db!.createCollection('notes');
   });

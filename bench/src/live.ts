@@ -41,10 +41,29 @@ export class LivePath {
     return path;
   }
 
+  /** The same with the customer connected to another process: how much later the event is there. */
+  async acrossProcesses(count: number, other: Child, freePartners: () => Promise<void>): Promise<Pair> {
+    const [here, there] = await Promise.all(
+      [this.host, other].map(({ url }) => connect(url, { token: this.customer.token })),
+    );
+    const [ours, floor]: [number[], number[]] = [[], []];
+    const began = performance.now();
+    for (let index = 0; index < count; index += 1) {
+      await freePartners();
+      for (const [socket, delays] of [
+        [here, floor],
+        [there, ours],
+      ] as const)
+        delays.push(await this.acceptOne(socket!));
+    }
+    const rate = (count * 1000) / (performance.now() - began);
+    for (const socket of [here, there]) socket!.disconnect();
+    return { ours: { rate, ...latency(ours) }, floor: { rate, ...latency(floor) } };
+  }
+
   /** A partner takes one order after the other, at a pace that leaves the machine idle: latency, not throughput. */
   async accept(count: number, freePartners: () => Promise<void>): Promise<Pair> {
     const socket = await connect(this.host.url, { token: this.customer.token });
-    socket.on('orderUpdated', ({ eventId }: OrderEvent) => this.heardAt.set(eventId, now()));
     const bare = await connect(this.echo.url);
     const [ours, floor]: [number[], number[]] = [[], []];
     const began = performance.now();
@@ -68,7 +87,9 @@ export class LivePath {
     const { id } = await place(this.customer, this.productId);
     const heard = new Promise<OrderEvent>((resolve) => {
       const listen = (event: OrderEvent): void => {
+        const at = now();
         if (event.orderId !== id || event.type !== 'assigned') return;
+        this.heardAt.set(event.eventId, at);
         socket.off('orderUpdated', listen);
         resolve(event);
       };

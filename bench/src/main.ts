@@ -6,6 +6,7 @@ import { LivePath } from './live.ts';
 import { OrderPaths } from './orders.ts';
 import { Child, startDatabase } from './processes.ts';
 import { type Goal, line, ratios, report, type Result } from './report.ts';
+import { startRedis } from './redis.ts';
 import { Shop } from './shop.ts';
 
 const { values, positionals } = parseArgs({ options: { short: { type: 'boolean' } }, allowPositionals: true });
@@ -17,14 +18,18 @@ const atLeast = (figure: number): Pick<Goal, 'figure' | 'goal' | 'holds'> => ({
 });
 
 const database = await startDatabase();
-const host = await Child.start('./host.ts', {
+const redis = await startRedis();
+const environment = {
   NODE_ENV: 'test',
   MONGODB_URI: database.uri,
   JWT_SECRET: 'a secret of the bench that is long enough',
   BCRYPT_ROUNDS: '4',
   RATE_LIMIT_ENABLED: 'false',
   LOG_LEVEL: 'warn',
-});
+  REDIS_URL: redis.url,
+};
+const host = await Child.start('./host.ts', environment);
+const beside = await Child.start('./host.ts', environment);
 const shop = new Shop(host.url);
 const floor = await Floor.open(database.uri);
 const orders = await OrderPaths.prepare(shop, floor, count);
@@ -52,6 +57,11 @@ const PATHS: { path: string; goal: Goal; run: (count: number) => Promise<Pair> }
     goal: { floor: 'bare Socket.IO', figure: 'p99', goal: 'p99 ≤ 2 ×', holds: (ratio) => ratio <= 2 },
     run: (n) => live.accept(n, () => floor.freePartners()),
   },
+  {
+    path: 'processes: commit → client of another process',
+    goal: { floor: 'ours, of the same process', figure: 'p50', goal: 'p50 ≤ 3 ×', holds: (ratio) => ratio <= 3 },
+    run: (n) => live.acrossProcesses(n, beside, () => floor.freePartners()),
+  },
 ];
 
 const results: Result[] = PATHS.filter(
@@ -75,6 +85,7 @@ for (const result of results) {
 // the page is of a whole run
 if (!values.short && !positionals.length) report(results, new URL('../../', import.meta.url));
 await live.stop();
-await host.stop();
+await Promise.all([host.stop(), beside.stop()]);
+redis.stop();
 await floor.close();
 await database.stop();

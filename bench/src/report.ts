@@ -5,7 +5,7 @@ import { median, type Pair, type Round } from './figures.ts';
 /** What a path is held against, and the ratio that it is to reach. */
 export interface Goal {
   floor: string;
-  figure: 'rate' | 'p99';
+  figure: 'rate' | 'p50' | 'p99';
   goal: string;
   holds: (ratio: number) => boolean;
 }

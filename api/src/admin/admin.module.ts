@@ -1,9 +1,10 @@
-import { Module } from '@nestjs/common';
+import { Module, type OnModuleInit } from '@nestjs/common';
 import { AuthModule } from '../auth/auth.module';
 import { CatalogModule } from '../catalog/catalog.module';
 import { DeliveryModule } from '../delivery/delivery.module';
 import { LedgerModule } from '../ledger/ledger.module';
 import { OrdersModule } from '../orders/orders.module';
+import { Metrics } from '../platform/metrics/metrics';
 import { UsersModule } from '../users/users.module';
 import { AdminController } from './admin.controller';
 import { BoardRepository } from './board.repository';
@@ -17,4 +18,15 @@ import { UserAccessService } from './user-access.service';
   controllers: [AdminController],
   providers: [BoardService, BoardRepository, PartnerListService, PayoutsService, UserAccessService],
 })
-export class AdminModule {}
+export class AdminModule implements OnModuleInit {
+  constructor(
+    private readonly metrics: Metrics,
+    private readonly board: BoardRepository,
+  ) {}
+
+  onModuleInit(): void {
+    this.metrics.gauges('qc_open_orders', 'Orders that are not closed, by status', 'status', () =>
+      this.board.openByStatus(),
+    );
+  }
+}

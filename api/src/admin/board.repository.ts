@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import { type DaySummary, ORDER_STATUSES, type OrderStatus } from '@qc/contracts';
+import { type DaySummary, isClosed, ORDER_STATUSES, type OrderStatus } from '@qc/contracts';
 import type { Model, Types } from 'mongoose';
 import { OrderRecord } from '../orders/order.schema';
 
@@ -10,10 +10,15 @@ export class BoardRepository {
   constructor(@InjectModel(OrderRecord.name) private readonly orders: Model<OrderRecord>) {}
 
   async countByStatus(): Promise<Record<OrderStatus, number>> {
-    const counts = await Promise.all(
-      ORDER_STATUSES.map(async (status) => [status, await this.orders.countDocuments({ status })] as const),
-    );
-    return Object.fromEntries(counts) as Record<OrderStatus, number>;
+    return Object.fromEntries(await this.counts(ORDER_STATUSES)) as Record<OrderStatus, number>;
+  }
+
+  async openByStatus(): Promise<ReadonlyMap<OrderStatus, number>> {
+    return new Map(await this.counts(ORDER_STATUSES.filter((status) => !isClosed(status))));
+  }
+
+  private counts(statuses: readonly OrderStatus[]): Promise<(readonly [OrderStatus, number])[]> {
+    return Promise.all(statuses.map(async (status) => [status, await this.orders.countDocuments({ status })] as const));
   }
 
   /** Orders placed from `from` on, before `to`. */

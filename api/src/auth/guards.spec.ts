@@ -12,6 +12,7 @@ import type { Role } from '@qc/contracts';
 import type { Request } from 'express';
 import { ProblemFilter } from '../platform/http/problem.filter';
 import { Public, Roles } from '../platform/http/roles';
+import { Metrics } from '../platform/metrics/metrics';
 import { RolesGuard } from './guards';
 
 const SECRET = 'what nobody should see';
@@ -67,6 +68,7 @@ class Whoever implements CanActivate {
     { provide: APP_GUARD, useClass: Whoever },
     { provide: APP_GUARD, useClass: RolesGuard },
     { provide: APP_FILTER, useClass: ProblemFilter },
+    { provide: Metrics, useValue: { refused: () => undefined } },
   ],
 })
 class Corner {}

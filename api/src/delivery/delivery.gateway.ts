@@ -33,8 +33,10 @@ export class DeliveryGateway implements OnGatewayDisconnect<LiveSocket> {
   handleDisconnect(socket: LiveSocket): void {
     const { actor } = socket.data;
     if (actor?.role !== 'partner') return;
-    const room = this.server.in(rooms.user(actor.id));
-    this.absences.begin(actor.id, async () => (await room.fetchSockets()).length > 0);
+    // of all processes, by their ids: what else is known of a socket does not travel
+    const { adapter } = this.server.of('/');
+    const room = new Set([rooms.user(actor.id)]);
+    this.absences.begin(actor.id, async () => (await adapter.sockets(room)).size > 0);
   }
 
   @SubscribeMessage('partnerLocation')

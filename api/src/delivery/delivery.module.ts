@@ -1,7 +1,8 @@
-import { Module } from '@nestjs/common';
+import { Module, type OnApplicationBootstrap } from '@nestjs/common';
 import { CatalogModule } from '../catalog/catalog.module';
 import { OrdersModule } from '../orders/orders.module';
 import { OutboxModule } from '../outbox/outbox.module';
+import { Chores } from '../platform/chores';
 import { UsersModule } from '../users/users.module';
 import { Absences } from './absences';
 import { AssignmentsService } from './assignments.service';
@@ -10,7 +11,6 @@ import { DeliveryCommands } from './delivery-commands';
 import { DeliveryController } from './delivery.controller';
 import { DeliveryGateway } from './delivery.gateway';
 import { DeliveryService } from './delivery.service';
-import { LockSweeper } from './lock-sweeper';
 import { LocksService } from './locks.service';
 import { PositionsService } from './positions.service';
 
@@ -24,10 +24,18 @@ import { PositionsService } from './positions.service';
     AssignmentsService,
     LocksService,
     Absences,
-    LockSweeper,
     AvailabilityService,
     PositionsService,
   ],
   exports: [DeliveryCommands, AvailabilityService],
 })
-export class DeliveryModule {}
+export class DeliveryModule implements OnApplicationBootstrap {
+  constructor(
+    private readonly chores: Chores,
+    private readonly locks: LocksService,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.chores.every(1000, 'expired locks', () => this.locks.sweep());
+  }
+}

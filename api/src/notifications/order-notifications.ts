@@ -5,7 +5,7 @@ import { OrderBroadcast } from '../orders/order-broadcast';
 import type { OrderRecord } from '../orders/order.schema';
 import { OrdersRepository } from '../orders/orders.repository';
 import { type EventFact, isOrderEvent, type OrderEventRecord } from '../outbox/event.schema';
-import { Relay } from '../outbox/relay';
+import { type Reach, Relay } from '../outbox/relay';
 
 type Text = Pick<Notification, 'title' | 'body'>;
 
@@ -28,10 +28,10 @@ export class OrderNotifications implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.relay.listen((event) => (isOrderEvent(event) ? this.tell(event) : Promise.resolve()));
+    this.relay.listen((event, reach) => (isOrderEvent(event) ? this.tell(event, reach) : Promise.resolve()));
   }
 
-  private async tell(event: OrderEventRecord): Promise<void> {
+  private async tell(event: OrderEventRecord, reach: Reach): Promise<void> {
     const order = (event.subject as OrderRecord | undefined) ?? (await this.orders.byId(event.orderId));
     const actor = order?.history.find(({ seq }) => seq === event.seq)?.by;
     if (!order || !actor) return;
@@ -41,16 +41,15 @@ export class OrderNotifications implements OnModuleInit {
       type: Notification['type'],
       text: Text | null | undefined,
     ): void => {
-      if (id && text && !actor.id?.equals(id)) this.send(id, type, event, text);
+      if (id && text && !actor.id?.equals(id)) this.broadcast.notify(id, notificationOf(event, type, text), reach);
     };
     tell(order.customerId, 'order', FOR_CUSTOMER[event.type]);
     tell(event.state.partnerId ?? event.previousPartnerId, 'assignment', textForPartner(event, order));
   }
+}
 
-  private send(userId: Types.ObjectId, type: Notification['type'], event: OrderEventRecord, text: Text): void {
-    const orderId = event.orderId.toHexString();
-    this.broadcast.notify(userId, { id: event._id.toHexString(), type, ...text, orderId, at: event.at.toISOString() });
-  }
+function notificationOf({ _id, orderId, at }: EventFact, type: Notification['type'], text: Text): Notification {
+  return { id: _id.toHexString(), type, ...text, orderId: orderId.toHexString(), at: at.toISOString() };
 }
 
 function textForPartner({ type }: EventFact, { number }: OrderRecord): Text | null {

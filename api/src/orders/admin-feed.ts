@@ -23,7 +23,7 @@ export class AdminFeed {
     const unnumbered: EventFact[] = after === undefined ? [] : await this.outbox.unsent(MOST_REPLAYED + 1);
     const last = await this.outbox.lastPosition();
     if (after === undefined) return { cursor: String(last), missed: [] };
-    const numbered = await this.outbox.afterPosition(Number(after), MOST_REPLAYED + 1);
+    const numbered = await this.outbox.orderEventsAfter(Number(after), MOST_REPLAYED + 1);
     const found = new Set(numbered.map(({ _id }) => _id.toHexString()));
     const rest = unnumbered.filter(({ _id }) => !found.has(_id.toHexString())).filter((event) => isOrderEvent(event));
     const events = [...numbered, ...rest];

@@ -3,13 +3,16 @@ import type { Notification, OrderEvent } from '@qc/contracts';
 import type { Types } from 'mongoose';
 import { type EventFact, isOrderEvent, type OrderEventRecord } from '../outbox/event.schema';
 import { OutboxRepository } from '../outbox/outbox.repository';
-import { Relay } from '../outbox/relay';
+import { type Reach, Relay } from '../outbox/relay';
 import type { LiveServer } from './live-socket';
 import { orderAt } from './order.events';
 import type { OrderRecord } from './order.schema';
 import { eventOf, OrderViews } from './order-views';
 import { OrdersRepository } from './orders.repository';
 import { rooms } from './rooms';
+
+/** Every process's sockets, or this one's. */
+type Audience = Pick<LiveServer, 'to' | 'in'>;
 
 /** The gateway's voice: one emit per kind of reader, because each may see other fields. Speaks only of what the relay brings. */
 @Injectable()
@@ -25,15 +28,19 @@ export class OrderBroadcast implements OnModuleInit {
 
   onModuleInit(): void {
     this.outbox.announced.subscribe((events) => this.views.prepare(events.flatMap(subjectOf)));
-    this.relay.listen((event) => (isOrderEvent(event) ? this.publish(event) : this.publishLock(event)));
+    this.relay.listen((event, reach) => {
+      const server = this.within(reach);
+      if (!server) return Promise.resolve();
+      return isOrderEvent(event) ? this.publish(server, event) : this.publishLock(server, event);
+    });
   }
 
   attach(server: LiveServer): void {
     this.server = server;
   }
 
-  notify(userId: string | Types.ObjectId, notification: Notification): void {
-    this.server?.to(rooms.user(userId)).emit('notification', notification);
+  notify(userId: string | Types.ObjectId, notification: Notification, reach: Reach): void {
+    this.within(reach)?.to(rooms.user(userId)).emit('notification', notification);
   }
 
   /** A partner's sockets come into the room of the available, or leave it. */
@@ -43,25 +50,29 @@ export class OrderBroadcast implements OnModuleInit {
     else sockets?.socketsLeave(rooms.partners);
   }
 
-  private publishLock(event: EventFact): Promise<void> {
+  private within(reach: Reach): Audience | undefined {
+    return reach === 'here' ? this.server?.local : this.server;
+  }
+
+  private publishLock(server: Audience, event: EventFact): Promise<void> {
     const orderId = event.orderId.toHexString();
-    const room = this.server?.to([rooms.partners, rooms.admins]);
-    if (event.type === 'locked') room?.emit('orderLocked', { orderId, expiresAt: event.expiresAt!.toISOString() });
-    else room?.emit('orderLockReleased', { orderId });
+    const room = server.to([rooms.partners, rooms.admins]);
+    if (event.type === 'locked') room.emit('orderLocked', { orderId, expiresAt: event.expiresAt!.toISOString() });
+    else room.emit('orderLockReleased', { orderId });
     return Promise.resolve();
   }
 
-  private async publish(event: OrderEventRecord): Promise<void> {
+  private async publish(server: Audience, event: OrderEventRecord): Promise<void> {
     const order = subjectOf(event)[0] ?? (await this.orders.byId(event.orderId));
-    if (!order || !this.server) return;
+    if (!order) return;
     const then = orderAt(order, event.seq, event.at, event.state);
-    await this.tellParties(this.server, event, then, order);
-    this.closeRoom(this.server, event, order);
-    this.tellPartners(this.server, event, then);
+    await this.tellParties(server, event, then, order);
+    this.closeRoom(server, event, order);
+    this.tellPartners(server, event, then);
   }
 
   private async tellParties(
-    server: LiveServer,
+    server: Audience,
     event: OrderEventRecord,
     order: OrderRecord,
     now: OrderRecord,
@@ -86,7 +97,7 @@ export class OrderBroadcast implements OnModuleInit {
    * Whoever only browsed, or has just lost it, hears no more of it. By the order as it is now: an old event that is
    * published late must not put out those who came since.
    */
-  private closeRoom(server: LiveServer, { previousPartnerId }: OrderEventRecord, now: OrderRecord): void {
+  private closeRoom(server: Audience, { previousPartnerId }: OrderEventRecord, now: OrderRecord): void {
     const room = rooms.order(now._id, 'partner');
     const { partnerId, status } = now;
     if (previousPartnerId && !partnerId?.equals(previousPartnerId))
@@ -97,7 +108,7 @@ export class OrderBroadcast implements OnModuleInit {
   }
 
   /** Cards of available partners: drawn when an order becomes ready, removed when it no longer is. */
-  private tellPartners(server: LiveServer, { type }: OrderEventRecord, order: OrderRecord): void {
+  private tellPartners(server: Audience, { type }: OrderEventRecord, order: OrderRecord): void {
     const room = server.to([rooms.partners, rooms.admins]);
     const orderId = order._id.toHexString();
     if (order.status === 'ready' && (type === 'ready' || type === 'released')) {

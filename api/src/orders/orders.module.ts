@@ -1,4 +1,4 @@
-import { Module } from '@nestjs/common';
+import { Module, type OnApplicationBootstrap } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
 import { AuthModule } from '../auth/auth.module';
 import { CatalogModule } from '../catalog/catalog.module';
@@ -10,6 +10,7 @@ import { AdminFeed } from './admin-feed';
 import { BasketService } from './basket.service';
 import { CommandLog } from './command-log';
 import { CommandRecord, CommandSchema } from './command.schema';
+import { Chores } from '../platform/chores';
 import { OrderAccounts } from './order-accounts.service';
 import { OrderBroadcast } from './order-broadcast';
 import { OrderCommands } from './order-commands';
@@ -59,4 +60,13 @@ import { TrackingController } from './tracking.controller';
   ],
   exports: [OrdersService, OrdersRepository, OrderViews, OrderMovesService, OrderBroadcast, CommandLog, MongooseModule],
 })
-export class OrdersModule {}
+export class OrdersModule implements OnApplicationBootstrap {
+  constructor(
+    private readonly chores: Chores,
+    private readonly settlement: SettlementService,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.chores.every(1000, 'payments due', () => this.settlement.sweep());
+  }
+}

@@ -19,8 +19,7 @@ import { OrdersRepository } from './orders.repository';
 const PATIENCE = 10_000;
 /** Milliseconds after which an order that is not paid yet is given up. */
 const GIVEN_UP_AFTER = 15 * 60_000;
-/** Milliseconds between looks for what is due, and between two tries of one payment: doubling, an hour at most. */
-const PATROL_EVERY = 1000;
+/** Milliseconds between two tries of one payment: doubling, an hour at most. */
 const RETRY = { first: 2000, most: 3_600_000 };
 const AT_ONCE = 20;
 
@@ -35,7 +34,6 @@ export class SettlementService implements OnApplicationBootstrap, OnApplicationS
   /** One at a time an order: a second press does not ask the provider too. */
   private readonly running = new Map<string, Promise<void>>();
   private notices?: Subscription;
-  private patrol?: NodeJS.Timeout;
 
   constructor(
     private readonly provider: PaymentProvider,
@@ -50,11 +48,9 @@ export class SettlementService implements OnApplicationBootstrap, OnApplicationS
 
   onApplicationBootstrap(): void {
     this.notices = this.provider.notices.subscribe((notice) => void this.hear(notice));
-    this.patrol = setInterval(() => void this.sweep(), PATROL_EVERY).unref();
   }
 
   async onApplicationShutdown(): Promise<void> {
-    clearInterval(this.patrol);
     this.notices?.unsubscribe();
     await Promise.all(this.running.values());
   }
@@ -75,12 +71,8 @@ export class SettlementService implements OnApplicationBootstrap, OnApplicationS
 
   /** Carries out what is due, and gives up orders that nobody paid in time. */
   async sweep(): Promise<void> {
-    try {
-      const due = await this.payments.due(this.clock.now(), AT_ONCE);
-      await Promise.all(due.map((payment) => this.tryAgain(payment)));
-    } catch (error) {
-      this.logger.warn(`payments wait: ${String(error)}`);
-    }
+    const due = await this.payments.due(this.clock.now(), AT_ONCE);
+    await Promise.all(due.map((payment) => this.tryAgain(payment)));
   }
 
   private async tryAgain(payment: PaymentRecord): Promise<void> {

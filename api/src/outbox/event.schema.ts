@@ -27,11 +27,20 @@ export class EventRecord {
   @Prop({ type: Types.ObjectId }) previousPartnerId?: Types.ObjectId;
   /** `locked`: until when. */
   @Prop() expiresAt?: Date;
-  /** Place in commit order, given by the relay before it publishes: a reader who joins late finds it either live or here. */
+  /** Place among all published events, given once it is published: a reader who comes back asks for what is beyond. */
   @Prop() pos?: number;
   /** Published to every listener at least once. */
   @Prop({ required: true }) sent!: boolean;
 }
+
+/** The last place that was given out, in the order of commits. */
+@Schema({ collection: 'event_places', versionKey: false })
+export class EventPlaces {
+  @Prop({ type: String }) _id!: string;
+  @Prop({ required: true }) last!: number;
+}
+
+export const EventPlacesSchema = SchemaFactory.createForClass(EventPlaces);
 
 /** A fact as it is told. `subject`: what the change left in memory, for a listener of the same process; never stored. */
 export type EventFact = Omit<EventRecord, 'sent'> & { subject?: object };

@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import type { ClientSession, Model } from 'mongoose';
+import { type ClientSession, type Model, Types } from 'mongoose';
 import { Subject } from 'rxjs';
 import { oid } from '../platform/mongo/object-id';
 import { Transactions } from '../platform/mongo/transactions';
-import { type EventFact, EventRecord, type OrderEventRecord } from './event.schema';
+import { type EventFact, EventPlaces, EventRecord, type OrderEventRecord } from './event.schema';
+
+const PLACES = 'events';
 
 @Injectable()
 export class OutboxRepository {
@@ -15,6 +17,7 @@ export class OutboxRepository {
 
   constructor(
     @InjectModel(EventRecord.name) private readonly events: Model<EventRecord>,
+    @InjectModel(EventPlaces.name) private readonly places: Model<EventPlaces>,
     private readonly transactions: Transactions,
   ) {}
 
@@ -28,31 +31,77 @@ export class OutboxRepository {
     this.transactions.afterCommit(session, () => this.committed.next(events));
   }
 
-  /** Committed and not yet known to be published: the oldest, and whatever else there is of their orders. */
-  async unsent(limit: number): Promise<EventRecord[]> {
-    const oldest = await this.events.find({ sent: false }).sort({ _id: 1 }).limit(limit).lean<EventRecord[]>().exec();
+  /**
+   * Committed and not yet known to be published: the oldest, and whatever else there is of their orders.
+   * @param before only what is older, by the clock of the process that made it
+   */
+  async unsent(limit: number, before?: Date): Promise<EventRecord[]> {
+    const age = before && { _id: { $lt: Types.ObjectId.createFromTime(before.getTime() / 1000) } };
+    const oldest = await this.events
+      .find({ sent: false, ...age })
+      .sort({ _id: 1 })
+      .limit(limit)
+      .lean<EventRecord[]>()
+      .exec();
     if (oldest.length < limit) return oldest;
     // ids of several processes are not quite in the order of time: no event may be left behind a later one of its order
+    return this.unsentOf(oldest.map(({ orderId }) => orderId));
+  }
+
+  unsentOf(orderIds: Types.ObjectId[]): Promise<EventRecord[]> {
     return this.events
-      .find({ orderId: { $in: oldest.map(({ orderId }) => orderId) }, sent: false })
+      .find({ orderId: { $in: orderIds }, sent: false })
       .lean<EventRecord[]>()
       .exec();
   }
 
-  /** Keeps that these were published, and the place in commit order of each. */
-  async settle(events: readonly Pick<EventRecord, '_id' | 'pos'>[]): Promise<void> {
-    await this.events.bulkWrite(
-      events.map(({ _id, pos }) => ({ updateOne: { filter: { _id }, update: { $set: { pos, sent: true } } } })),
-    );
+  /**
+   * Keeps that these were published, and gives each its place. Places are given out under one document, in the transaction
+   * that writes them: whoever sees one sees all that are less, whichever process gave them.
+   */
+  async settle(events: readonly Pick<EventRecord, '_id'>[]): Promise<void> {
+    await this.transactions.run(async (session) => {
+      const { last } = await this.places
+        .findOneAndUpdate(
+          { _id: PLACES },
+          { $inc: { last: events.length } },
+          { session, upsert: true, returnDocument: 'after' },
+        )
+        .lean<EventPlaces>()
+        .orFail()
+        .exec();
+      const first = last - events.length + 1;
+      await this.events.bulkWrite(
+        events.map(({ _id }, index) => ({
+          updateOne: { filter: { _id }, update: { $set: { pos: first + index, sent: true } } },
+        })),
+        { session },
+      );
+    });
   }
 
   async lastPosition(): Promise<number> {
-    const last = await this.events
-      .findOne({ pos: { $gte: 0 } })
-      .sort({ pos: -1 })
-      .lean<EventRecord>()
+    return (await this.places.findById(PLACES).lean<EventPlaces>().exec())?.last ?? 0;
+  }
+
+  /** Published events beyond a position, in the order of their places. */
+  afterPosition(pos: number, limit: number): Promise<EventRecord[]> {
+    return this.events
+      .find({ pos: { $gt: pos } })
+      .sort({ pos: 1 })
+      .limit(limit)
+      .lean<EventRecord[]>()
       .exec();
-    return last?.pos ?? 0;
+  }
+
+  /** Those of them that are of orders. */
+  orderEventsAfter(pos: number, limit: number): Promise<OrderEventRecord[]> {
+    return this.events
+      .find({ pos: { $gt: pos }, topic: 'order' })
+      .sort({ pos: 1 })
+      .limit(limit)
+      .lean<OrderEventRecord[]>()
+      .exec();
   }
 
   /** One order's events with a greater `seq`, in order. */
@@ -60,16 +109,6 @@ export class OutboxRepository {
     return this.events
       .find({ orderId: oid(orderId), seq: { $gt: after } })
       .sort({ seq: 1 })
-      .limit(limit)
-      .lean<OrderEventRecord[]>()
-      .exec();
-  }
-
-  /** Order events beyond a position, in commit order. */
-  afterPosition(pos: number, limit: number): Promise<OrderEventRecord[]> {
-    return this.events
-      .find({ pos: { $gt: pos }, topic: 'order' })
-      .sort({ pos: 1 })
       .limit(limit)
       .lean<OrderEventRecord[]>()
       .exec();

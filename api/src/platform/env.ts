@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { applyDecorators } from '@nestjs/common';
 import { plainToInstance, Transform } from 'class-transformer';
 import {
@@ -40,6 +41,11 @@ export class Env {
   })
   MONGODB_URI?: string;
 
+  /** Unset: one process, its rooms in memory. */
+  @IsOptional()
+  @Matches(/^rediss?:\/\//, { message: 'must be a Redis address, e.g. redis://:password@cache:6379' })
+  REDIS_URL?: string;
+
   @IsString() DATA_DIR = '.data';
 
   /** Comma-separated origins of other sites that may call the API; unset: same origin only. */
@@ -59,6 +65,9 @@ export class Env {
   @WholeNumber(4, 16, 'must be 4 to 16 (10 or more in production), e.g. 12') BCRYPT_ROUNDS = 12;
   @WholeNumber(1, Infinity, 'must be seconds, e.g. 120') ORDER_LOCK_TTL = 120;
   @WholeNumber(1, Infinity, 'must be seconds, e.g. 30') PARTNER_ABSENCE_TTL = 30;
+  /** How long a process that is told to end still takes work, and says that it is not ready: for proxies to notice. */
+  @WholeNumber(0, 20, 'must be 0 to 20 seconds, e.g. 5') DRAIN_SECONDS = 0;
+
   @WholeNumber(1, 20, 'must be 1 to 20 orders, e.g. 1') PARTNER_CAPACITY = 1;
 
   @IsOptional() @IsEmail({}, { message: 'must be an e-mail address, e.g. owner@example.com' }) ADMIN_EMAIL?: string;
@@ -80,21 +89,32 @@ export class Env {
   }
 }
 
-/** @throws StartupError in one line: the first bad variable, what it must be, and an example. */
+/** Those that have no default. */
+const UNSET = ['MONGODB_URI', 'REDIS_URL', 'CORS_ORIGIN', 'JWT_SECRET', 'ADMIN_EMAIL', 'ADMIN_PASSWORD'];
+
+/**
+ * A variable may instead be given as `NAME_FILE`, the path of a file that holds it: so secrets stay out of the environment.
+ * @throws StartupError in one line: the first bad variable, what it must be, and an example
+ */
 export function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
-  const names = Object.keys(new Env()).concat(
-    'MONGODB_URI',
-    'CORS_ORIGIN',
-    'JWT_SECRET',
-    'ADMIN_EMAIL',
-    'ADMIN_PASSWORD',
-  );
-  const given = Object.fromEntries(names.filter((name) => source[name]).map((name) => [name, source[name]]));
+  const names = [...Object.keys(new Env()), ...UNSET];
+  const values = names.map((name) => [name, valueOf(name, source)] as const);
+  const given: object = Object.fromEntries(values.filter(([, value]) => value));
   const env = plainToInstance(Env, given, { exposeDefaultValues: true });
   const [fault] = validateSync(env);
   if (fault) throw new StartupError(`${fault.property} ${Object.values(fault.constraints ?? {})[0]}`);
   if (env.production) assertProduction(env);
   return env;
+}
+
+function valueOf(name: string, source: NodeJS.ProcessEnv): string | undefined {
+  const file = source[`${name}_FILE`];
+  if (source[name] || !file) return source[name];
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch (error) {
+    throw new StartupError(`${name}_FILE cannot be read (${(error as Error).message})`);
+  }
 }
 
 function assertProduction(env: Env): void {

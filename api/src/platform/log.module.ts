@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type DynamicModule, Module } from '@nestjs/common';
+import type { Request } from 'express';
 import { LoggerModule } from 'nestjs-pino';
 import type { Env } from './env';
 
@@ -13,6 +14,7 @@ export class LogModule {
         genReqId: (request) => (request as IncomingMessage & { requestId?: string }).requestId ?? '',
         // health checks and assets would drown the rest
         autoLogging: env.production ? { ignore: isNoise } : false,
+        customProps: (request) => whoAndWhat(request as Request),
         serializers: { req: requestLine, res: ({ statusCode }: ServerResponse) => ({ statusCode }) },
         ...(!env.production && {
           transport: { target: 'pino-pretty', options: { ignore: 'pid,hostname,req,res,context', singleLine: true } },
@@ -24,6 +26,13 @@ export class LogModule {
 
 function isNoise({ url = '' }: IncomingMessage): boolean {
   return !url.startsWith('/api/') || url.startsWith('/api/health');
+}
+
+/** The person and the order, by their ids, where there are any. */
+function whoAndWhat({ user, params, route }: Request): object {
+  const path = (route as { path: string } | undefined)?.path ?? '';
+  const order = /\/(orders|delivery)\/:id/.test(path) ? params['id'] : undefined;
+  return { ...(user && { user: (user as { id: string }).id }), ...(order && { order }) };
 }
 
 /** The path only: a query may hold what somebody searched for. */

@@ -1,13 +1,21 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { APP_FILTER, APP_INTERCEPTOR } from '@nestjs/core';
 import { MongooseModule } from '@nestjs/mongoose';
+import { Chores } from './chores';
 import { Clock } from './clock';
 import { Env } from './env';
 import { HealthController } from './health/health.controller';
 import { EtagInterceptor } from './http/etag.interceptor';
 import { ProblemFilter } from './http/problem.filter';
+import { Lifecycle } from './lifecycle';
+import { Metrics } from './metrics/metrics';
+import { MetricsController } from './metrics/metrics.controller';
 import { endWritesOfClosedConnections } from './mongo/driver-close';
+import { Lease, LeaseSchema } from './mongo/lease.schema';
+import { Leases } from './mongo/leases';
 import { Transactions } from './mongo/transactions';
+import { LiveSockets } from './realtime/live-sockets';
+import { Redis } from './redis/redis';
 
 endWritesOfClosedConnections();
 
@@ -33,16 +41,23 @@ export class PlatformModule {
           retryAttempts: 3,
           retryDelay: 1000,
         }),
+        MongooseModule.forFeature([{ name: Lease.name, schema: LeaseSchema }]),
       ],
-      controllers: [HealthController],
+      controllers: [HealthController, MetricsController],
       providers: [
         { provide: Env, useValue: env },
         Clock,
         Transactions,
+        Leases,
+        Chores,
+        Redis,
+        Metrics,
+        Lifecycle,
+        LiveSockets,
         { provide: APP_FILTER, useClass: ProblemFilter },
         { provide: APP_INTERCEPTOR, useClass: EtagInterceptor },
       ],
-      exports: [Env, Clock, Transactions],
+      exports: [Env, Clock, Transactions, Leases, Chores, Redis, Metrics, Lifecycle, LiveSockets],
     };
   }
 }

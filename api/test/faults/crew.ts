@@ -1,7 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Order, OrderEvent, Product } from '@qc/contracts';
+import { isDeepStrictEqual } from 'node:util';
+import type { Order, Page, ProblemBody, Product } from '@qc/contracts';
+import type { Connection } from 'mongoose';
+import type { OrderRecord } from '../../src/orders/order.schema';
 import { type Answer, Client } from '../support/client';
+import { lasting, type LiveView } from '../support/live-view';
 import type { Victim } from '../support/victim';
 
 const STOCK = 100_000;
@@ -14,7 +18,7 @@ const AGAIN = 100;
  * answered, as long as the shift lasts. Keeps all that the server said yes to.
  */
 export class Crew {
-  /** What went wrong that must not: a 5xx that is no 503 with `Retry-After`. */
+  /** What went wrong that must not: a 5xx that does not say "not now" as the contract has it. */
   readonly faults: string[] = [];
   readonly placed = new Map<string, Order>();
   readonly moved: Order[] = [];
@@ -22,6 +26,8 @@ export class Crew {
   readonly orderKeys = new Map<string, string[]>();
   /** Milliseconds at which something was acknowledged. */
   readonly acknowledged: number[] = [];
+  /** The longest that a phone waited for an answer that came. Milliseconds. */
+  slowest = 0;
   private over = false;
   private readonly waiting: { count: number; resolve: () => void }[] = [];
 
@@ -75,6 +81,18 @@ export class Crew {
   /** The longest time in which nothing was acknowledged. Milliseconds. */
   longestSilence(): number {
     return Math.max(...this.acknowledged.slice(1).map((at, index) => at - this.acknowledged[index]!));
+  }
+
+  /** What was said yes to, and is not in the database as it was said. */
+  async lost(database: Connection): Promise<string[]> {
+    const found = (await database.collection('orders').find().toArray()) as unknown as OrderRecord[];
+    const byId = new Map(found.map((order) => [order._id.toHexString(), order]));
+    return [...this.placed.values(), ...this.moved].flatMap((said) => {
+      const kept = byId.get(said.id);
+      return kept && kept.version >= said.version && isBeginning(said.history, kept.history)
+        ? []
+        : [`${said.number} was ${said.status} at version ${said.version}`];
+    });
   }
 
   private async buy(customer: Client): Promise<void> {
@@ -134,10 +152,15 @@ export class Crew {
   /** Until there is an answer that is no "not now". */
   private async persist<T>(send: () => Promise<Answer<T>>): Promise<Answer<T> | undefined> {
     for (;;) {
-      const answer = await send().catch(() => undefined); // the line went dead: nobody knows what became of it
+      const asked = performance.now();
+      const answer = await send().catch((error: Error) => {
+        // the line went dead: nobody knows what became of it. A line that lives owes an answer
+        if (error.name === 'TimeoutError') this.faults.push('a request was never answered');
+        return undefined;
+      });
+      if (answer) this.slowest = Math.max(this.slowest, performance.now() - asked);
       if (answer && answer.status < 500) return answer;
-      if (answer && !(answer.status === 503 && answer.headers.has('retry-after')))
-        this.faults.push(`${answer.status} ${JSON.stringify(answer.body)}`);
+      if (answer && !isNotNow(answer)) this.faults.push(`${answer.status} ${JSON.stringify(answer.body)}`);
       await pause(AGAIN);
     }
   }
@@ -148,35 +171,29 @@ export class Crew {
   }
 }
 
-/** What a customer's phone has heard of each order, in the order of hearing. */
-export class Heard {
-  private readonly seqs = new Map<string, number[]>();
-  private onChange = (): void => undefined;
+/** 503 as the contract has it: a problem with the code UNAVAILABLE, and when to come again. */
+export function isNotNow({ status, headers, body }: Answer<unknown>): boolean {
+  const isProblem = headers.get('content-type')?.startsWith('application/problem+json') === true;
+  return status === 503 && isProblem && headers.has('retry-after') && (body as ProblemBody).code === 'UNAVAILABLE';
+}
 
-  hear({ orderId, seq }: Pick<OrderEvent, 'orderId' | 'seq'>): void {
-    const known = this.seqs.get(orderId) ?? [];
-    if (!known.includes(seq)) this.seqs.set(orderId, [...known, seq]);
-    this.onChange();
+/** What a person's own orders look like in their hands other than in the database, or what they were told out of turn. */
+export async function blindSpots(person: Client, view: LiveView): Promise<string[]> {
+  const { items, nextCursor } = (await person.get<Page<Order>>('/orders?limit=100')).body;
+  const faults = nextCursor === null ? [] : ['there are more orders than were looked at'];
+  for (const order of items) {
+    await view.reaches(order.id, order.version).catch(({ message }: Error) => faults.push(message));
+    const shown = view.orders.get(order.id);
+    if (!shown || !isDeepStrictEqual(lasting(shown), lasting(order)))
+      faults.push(`${person.user.role} shows ${JSON.stringify(shown)}, not ${JSON.stringify(order)}`);
   }
+  // a partner becomes a party in the middle of an order, and asks for what was before
+  return person.user.role === 'partner' ? faults : [...faults, ...view.gaps];
+}
 
-  of(orderId: string): number[] {
-    return this.seqs.get(orderId) ?? [];
-  }
-
-  /** Resolves when every event of these orders was heard. Rejects after 15 s with what is missing. */
-  async all(versions: ReadonlyMap<string, number>): Promise<void> {
-    const missing = (): string[] =>
-      [...versions]
-        .filter(([id, version]) => this.of(id).length < version)
-        .map(([id, v]) => `${id}: ${this.of(id).join()} of ${v}`);
-    await new Promise<void>((resolve, reject) => {
-      const late = setTimeout(() => reject(new Error(`not heard: ${missing().join('; ')}`)), 15_000);
-      this.onChange = () => {
-        if (missing().length) return;
-        clearTimeout(late);
-        resolve();
-      };
-      this.onChange();
-    });
-  }
+function isBeginning(said: Order['history'], kept: OrderRecord['history']): boolean {
+  return said.every(({ seq, status, by }) => {
+    const entry = kept.find((one) => one.seq === seq);
+    return entry?.status === status && (!('id' in by) || entry.by.id?.toHexString() === by.id);
+  });
 }

@@ -20,6 +20,9 @@ export interface Answer<T> {
 
 type Headers_ = Record<string, string>;
 
+/** Milliseconds: more than any request may take. Who waits longer was forgotten. */
+const FORGOTTEN = 40_000;
+
 /** One person with a browser of their own: speaks the public contract and nothing else. */
 export class Client {
   token?: string;
@@ -112,6 +115,7 @@ export class Client {
   private async send<T>(method: string, path: string, body?: unknown, headers: Headers_ = {}): Promise<Answer<T>> {
     const response = await fetch(`${this.url}/api${path}`, {
       method,
+      signal: AbortSignal.timeout(FORGOTTEN),
       headers: {
         ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
         ...(this.token ? { Authorization: `Bearer ${this.token}` } : {}),

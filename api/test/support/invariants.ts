@@ -38,6 +38,7 @@ export async function brokenPromises(
     ...booksBroken(all),
     ...paymentsBroken(all),
     ...commandsBroken(all),
+    ...strays(all),
   ];
 }
 
@@ -47,12 +48,15 @@ async function readAll(database: Connection): Promise<Everything> {
   return Object.fromEntries(await Promise.all(read)) as unknown as Everything;
 }
 
+const UNASSIGNED: ReadonlySet<OrderStatus> = new Set(['pending', 'confirmed', 'preparing', 'ready']);
+
 function partnersBroken({ partners, orders }: Everything, capacity: number): string[] {
-  const carriers = orders.flatMap(({ number, status, partnerId }) =>
-    isActive(status) && !partners.some(({ _id }) => partnerId?.equals(_id))
+  const carriers = orders.flatMap(({ number, status, partnerId }) => [
+    ...(isActive(status) && !partners.some(({ _id }) => partnerId?.equals(_id))
       ? [`${number} is ${status} with nobody`]
-      : [],
-  );
+      : []),
+    ...(UNASSIGNED.has(status) && partnerId ? [`${number} is ${status} and has a partner`] : []),
+  ]);
   const loads = partners.flatMap(({ _id, activeDeliveries }) => {
     const carried = orders.filter(({ status, partnerId }) => isActive(status) && partnerId?.equals(_id)).length;
     return [
@@ -95,10 +99,15 @@ function eventsBroken({ orders, events }: Everything): string[] {
     events.filter(({ topic }) => topic === 'order'),
     ({ orderId }) => orderId.toHexString(),
   );
-  return orders.flatMap(({ _id, number, version }) => {
-    const seqs = (byOrder.get(_id.toHexString()) ?? []).map(({ seq }) => seq!).toSorted((a, b) => a - b);
+  return orders.flatMap(({ _id, number, version, history }) => {
+    const own = byOrder.get(_id.toHexString()) ?? [];
+    const seqs = own.map(({ seq }) => seq!).toSorted((a, b) => a - b);
     const whole = seqs.length === version && seqs.every((seq, index) => seq === index + 1);
-    return whole ? [] : [`${number} is at version ${version} with the events ${seqs.join()}`];
+    const untrue = own.flatMap(({ seq, state }) => {
+      const was = history.findLast((entry) => entry.seq <= seq!)?.status;
+      return was === state?.status ? [] : [`${number} was ${was} at ${seq}, and told as ${state?.status}`];
+    });
+    return [...(whole ? [] : [`${number} is at version ${version} with the events ${seqs.join()}`]), ...untrue];
   });
 }
 
@@ -117,7 +126,7 @@ function isMove(from: OrderStatus, to: OrderStatus, role: OrderRecord['history']
   return (ORDER_MOVES[from] as OrderMoves)[to]?.includes(role) === true;
 }
 
-function booksBroken({ orders, ledger }: Everything): string[] {
+function booksBroken({ orders, ledger, payments }: Everything): string[] {
   const unbalanced = ledger.flatMap(({ kind, lines }) => {
     const sum = lines.reduce((total, { amount }) => total + amount, 0);
     return sum === 0 ? [] : [`a ${kind} is off by ${sum}`];
@@ -127,9 +136,16 @@ function booksBroken({ orders, ledger }: Everything): string[] {
     const [kinds, expected] = [own.map(({ kind }) => kind).toSorted(), entriesOf(order).toSorted()];
     const atProvider = own.flatMap(({ lines }) => lines).filter(({ account }) => account === 'provider');
     const left = atProvider.reduce((sum, { amount }) => sum + amount, 0);
+    const customer = own.flatMap(({ lines }) => lines).filter(({ account }) => account.startsWith('customer:'));
+    const owes = customer.reduce((sum, { amount }) => sum + amount, 0);
+    const due = dueOf(
+      order,
+      payments.find(({ _id }) => _id.equals(order._id)),
+    );
     return [
       ...(kinds.join() === expected.join() ? [] : [`${order.number} has ${kinds.join()}, not ${expected.join()}`]),
       ...(left >= 0 ? [] : [`${order.number} gave back ${-left} more than was captured`]),
+      ...(owes === due ? [] : [`the customer of ${order.number} owes ${owes}, not ${due}`]),
     ];
   });
   return [...unbalanced, ...wrong];
@@ -149,6 +165,13 @@ function entriesOf({ total, status, paymentMethod, paymentStatus }: OrderRecord)
   ];
 }
 
+/** What the customer of an order still owes by the books; below zero: is to get back. */
+function dueOf({ total, status, paymentMethod, paymentStatus }: OrderRecord, payment?: PaymentRecord): number {
+  if (status === 'delivered') return 0;
+  if (status === 'cancelled') return payment?.state === 'refunding' ? -payment.refund : 0;
+  return paymentMethod !== 'cash' && paymentStatus === 'paid' ? 0 : total;
+}
+
 const FITS: Record<PaymentRecord['state'], readonly OrderRecord['paymentStatus'][]> = {
   capturing: ['pending'],
   captured: ['paid'],
@@ -158,12 +181,13 @@ const FITS: Record<PaymentRecord['state'], readonly OrderRecord['paymentStatus']
 };
 
 function paymentsBroken({ orders, payments, ledger }: Everything): string[] {
-  return orders.flatMap(({ _id, number, status, paymentMethod, paymentStatus }) => {
+  return orders.flatMap(({ _id, number, status, total, paymentMethod, paymentStatus }) => {
     const payment = payments.find((one) => one._id.equals(_id));
     if (paymentMethod === 'cash') return payment ? [`${number} is paid in cash and has a payment`] : [];
     if (!payment) return [`${number} has no payment`];
     return [
       ...(FITS[payment.state].includes(paymentStatus) ? [] : [`${number} is ${paymentStatus}, ${payment.state}`]),
+      ...(payment.amount === total ? [] : [`${number} comes to ${total}, its payment to ${payment.amount}`]),
       ...(payment.refund <= payment.amount ? [] : [`${number} gives back more than it took`]),
       ...(status === 'cancelled' && payment.state === 'captured' && feeOf(_id, ledger) < payment.amount
         ? [`${number} is cancelled and keeps the money`]
@@ -184,4 +208,22 @@ function commandsBroken({ commands, orders }: Everything): string[] {
     if (!orderId) return [];
     return order && seq! <= order.version ? [] : [`the command ${_id} answered what is not there`];
   });
+}
+
+/** What tells of an order that was never committed: half of a change. */
+function strays({ orders, events, ledger, payments }: Everything): string[] {
+  const known = new Set(orders.map(({ _id }) => _id.toHexString()));
+  const traces = {
+    events: events.map(({ orderId }) => orderId),
+    ledger: ledger.flatMap(({ orderId }) => orderId ?? []),
+    payments: payments.map(({ _id }) => _id),
+  };
+  const left = Object.entries(traces).flatMap(([where, ids]) => ids.map((id) => ({ where, id: id.toHexString() })));
+  const byOrder = Map.groupBy(
+    left.filter(({ id }) => !known.has(id)),
+    ({ id }) => id,
+  );
+  return [...byOrder].map(
+    ([id, found]) => `${[...new Set(found.map(({ where }) => where))].join(', ')} of ${id}, which is no order`,
+  );
 }

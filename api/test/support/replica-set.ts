@@ -60,6 +60,15 @@ export class ReplicaSet {
     await rm(this.folder, { recursive: true, force: true });
   }
 
+  /** @throws Error while there is none */
+  async primary(): Promise<string> {
+    for (const { host } of this.members) {
+      const hello = await this.ask(host, { hello: 1 }).catch(() => undefined);
+      if (hello?.['isWritablePrimary']) return host;
+    }
+    throw new Error('nobody is primary');
+  }
+
   private async initiate(): Promise<void> {
     const config = {
       _id: NAME,
@@ -68,14 +77,6 @@ export class ReplicaSet {
     };
     await eventually(() => this.ask(this.members[0]!.host, { replSetInitiate: config }));
     await eventually(() => this.primary());
-  }
-
-  private async primary(): Promise<string> {
-    for (const { host } of this.members) {
-      const hello = await this.ask(host, { hello: 1 }).catch(() => undefined);
-      if (hello?.['isWritablePrimary']) return host;
-    }
-    throw new Error('nobody is primary');
   }
 
   private async ask(host: string, command: mongo.Document): Promise<mongo.Document> {

@@ -42,10 +42,10 @@ export class TestServer {
   }
 
   /** Another server on the same database: it shares no memory with this one. Ends by `app.close()`. */
-  beside(): Promise<TestServer> {
+  beside(overrides: Record<string, string> = {}): Promise<TestServer> {
     const uri = new URL(process.env['MONGODB_TEST_URI']!);
     uri.pathname = `/${this.database.name}`;
-    return TestServer.start({ MONGODB_URI: uri.href });
+    return TestServer.start({ ...overrides, MONGODB_URI: uri.href });
   }
 
   async stop(): Promise<void> {

@@ -24,11 +24,13 @@ export class Victim {
   /**
    * @param uri where its database is; unset: one of its own on the server of the tests
    * @param through the address that it is given instead, of a proxy before that database
+   * @param more environment variables
    */
   static async prepare({
     uri = ownDatabase(),
     through = uri,
-  }: { uri?: string; through?: string } = {}): Promise<Victim> {
+    more = {},
+  }: { uri?: string; through?: string; more?: Record<string, string> } = {}): Promise<Victim> {
     await build();
     const dataDir = await mkdtemp(join(tmpdir(), 'qc-kill-'));
     const port = await freePort();
@@ -41,6 +43,7 @@ export class Victim {
       RATE_LIMIT_ENABLED: 'false',
       BCRYPT_ROUNDS: '4',
       LOG_LEVEL: 'error',
+      ...more,
     };
     const database = await mongoose.createConnection(uri, { readConcern: { level: 'majority' } }).asPromise();
     // as the product starts its own: what a killed process held open must not stop the others for a minute
@@ -61,6 +64,17 @@ export class Victim {
       this.process!.once('exit', () => reject(new Error(`the server did not start: ${said}`)));
     });
     await ready;
+  }
+
+  /** Its exit code, once it has ended by itself. */
+  async ended(): Promise<number | null> {
+    if (this.process!.exitCode === null) await once(this.process!, 'exit');
+    return this.process!.exitCode;
+  }
+
+  /** Sends a signal and waits for nothing. */
+  signal(signal: 'SIGTERM'): void {
+    this.process!.kill(signal);
   }
 
   /** SIGKILL is a pulled plug: no handler runs. */

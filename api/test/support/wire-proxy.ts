@@ -15,6 +15,13 @@ interface Message {
   command: string;
 }
 
+/** `before`: how many of the kind pass first. */
+interface Catch {
+  command: string;
+  held: Held;
+  before: number;
+}
+
 /** One message that is kept back. */
 export class Held {
   private readonly arrival = new EventEmitter();
@@ -36,8 +43,8 @@ export class WireProxy {
   /** Milliseconds, each way. */
   delay = 0;
   private readonly pairs = new Set<[Socket, Socket]>();
-  private request?: { command: string; held: Held };
-  private answer?: { command: string; held: Held };
+  private request?: Catch;
+  private answer?: Catch;
   private refusing = false;
 
   private constructor(
@@ -62,17 +69,17 @@ export class WireProxy {
     return `mongodb://127.0.0.1:${port}/${database}?directConnection=true`;
   }
 
-  /** Keeps the next such request back for good: the server never hears of it. */
-  holdRequest(command: string): Held {
+  /** Keeps the nth such request from now on back for good: the server never hears of it. */
+  holdRequest(command: string, nth = 1): Held {
     const held = new Held();
-    this.request = { command, held };
+    this.request = { command, held, before: nth - 1 };
     return held;
   }
 
-  /** Lets the next such request through and keeps its answer back: it took place, and nobody knows. */
-  holdAnswer(command: string): Held {
+  /** Lets the nth such request from now on through and keeps its answer back: it took place, and nobody knows. */
+  holdAnswer(command: string, nth = 1): Held {
     const held = new Held();
-    this.answer = { command, held };
+    this.answer = { command, held, before: nth - 1 };
     return held;
   }
 
@@ -132,15 +139,23 @@ export class WireProxy {
   }
 
   private stopsRequest({ command, id }: Message, awaited: Map<number, Held>): boolean {
-    if (this.answer?.command === command) {
+    if (isCaught(this.answer, command)) {
       awaited.set(id, this.answer.held);
       this.answer = undefined;
     }
-    if (this.request?.command !== command) return false;
+    if (!isCaught(this.request, command)) return false;
     this.request.held.arrive();
     this.request = undefined;
     return true;
   }
+}
+
+/** Counts down those that are let through first. */
+function isCaught(wanted: Catch | undefined, command: string): wanted is Catch {
+  if (wanted?.command !== command) return false;
+  if (wanted.before === 0) return true;
+  wanted.before -= 1;
+  return false;
 }
 
 /** Whole messages, however the network cuts them. */

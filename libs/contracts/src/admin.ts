@@ -84,4 +84,6 @@ export type PartnerSummaryPage = Page<PartnerSummary>;
 /** What operations ask of a process. */
 export interface Health {
   status: 'ok';
+  /** Of a product that runs in several processes: `degraded` while Redis is away, and events come later. */
+  redis?: 'ok' | 'degraded';
 }

@@ -6,6 +6,8 @@ import cookieParser from 'cookie-parser';
 import { type NextFunction, type Request, type Response, static as serveFiles } from 'express';
 import helmet from 'helmet';
 import type { Env } from '../env';
+import { Lifecycle } from '../lifecycle';
+import { Metrics } from '../metrics/metrics';
 import { LiveAdapter } from '../realtime/io.adapter';
 import { requestId } from './request-id';
 import { validation } from './validation';
@@ -20,6 +22,7 @@ export function configureHttp(app: NestExpressApplication, env: Env): void {
   app.setGlobalPrefix('api');
   app.set('trust proxy', env.TRUST_PROXY);
   app.disable('x-powered-by');
+  app.use(app.get(Metrics).timeRequests, app.get(Lifecycle).partWithConnections);
   app.use(requestId, security(env), compression(), cookieParser());
   app.useBodyParser('json', { limit: LARGEST_BODY });
   app.useGlobalPipes(validation);

@@ -1,6 +1,7 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import type { ProblemCode } from '@qc/contracts';
 import type { Request, Response } from 'express';
+import { Metrics } from '../metrics/metrics';
 import { isDatabaseAway } from '../mongo/faults';
 import { Problem } from './problem';
 
@@ -21,10 +22,13 @@ const BY_STATUS: Partial<Record<number, ProblemCode>> = {
 export class ProblemFilter implements ExceptionFilter {
   private readonly logger = new Logger('Http');
 
+  constructor(private readonly metrics: Metrics) {}
+
   catch(thrown: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<Request>();
     const response = host.switchToHttp().getResponse<Response>();
     const problem = toProblem(thrown);
+    this.metrics.refused(problem.code);
     if (problem.status >= 500) this.logger.error(thrown, thrown instanceof Error ? thrown.stack : undefined);
     if (response.headersSent) return;
     if (problem.extra.retryAfter !== undefined) response.setHeader('Retry-After', String(problem.extra.retryAfter));

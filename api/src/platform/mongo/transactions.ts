@@ -3,6 +3,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { InjectConnection } from '@nestjs/mongoose';
 import type { ClientSession, Connection } from 'mongoose';
 import { Problem } from '../http/problem';
+import { Metrics } from '../metrics/metrics';
 import { isDatabaseAway, isTransient, isUnknownCommit } from './faults';
 
 /** Milliseconds that one use case may take, retries included: a failover fits in, a person's patience is not used up. */
@@ -28,7 +29,10 @@ export class Transactions {
   private readonly logger = new Logger(Transactions.name);
   private readonly effects = new WeakMap<ClientSession, (() => void)[]>();
 
-  constructor(@InjectConnection() private readonly connection: Connection) {}
+  constructor(
+    @InjectConnection() private readonly connection: Connection,
+    private readonly metrics: Metrics,
+  ) {}
 
   /** @throws whatever the callback refuses with; UNAVAILABLE when the database stays away: then the outcome is not known. */
   async run<T>(work: (session: ClientSession) => Promise<T>): Promise<T> {
@@ -37,6 +41,7 @@ export class Transactions {
       const session = await this.connection.startSession();
       const done = await this.attempt(session, work, deadline);
       if (done) return done.result;
+      this.metrics.transactionRetries.inc();
       await backOff(attempt, deadline);
     }
   }

@@ -1,0 +1,21 @@
+import { Controller, Get, Header } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { Registry } from 'prom-client';
+import { Answers } from '../http/answers';
+import { Public } from '../http/roles';
+import { Metrics } from './metrics';
+
+/** For Prometheus; the proxy lets nobody else in. */
+@ApiTags('operations')
+@Controller('metrics')
+@Public()
+export class MetricsController {
+  constructor(private readonly metrics: Metrics) {}
+
+  @Get()
+  @Answers(200)
+  @Header('Content-Type', Registry.PROMETHEUS_CONTENT_TYPE)
+  read(): Promise<string> {
+    return this.metrics.registry.metrics();
+  }
+}
