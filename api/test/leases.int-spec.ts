@@ -4,6 +4,8 @@ import { Leases } from '../src/platform/mongo/leases';
 import { withServerBeside } from './support/beside';
 import { TestServer } from './support/test-server';
 
+const upTo = (count: number): number[] => Array.from({ length: count }, (_, n) => n + 1);
+
 describe('work that one process at a time does', () => {
   let server: TestServer;
   let here: Leases;
@@ -40,6 +42,33 @@ describe('work that one process at a time does', () => {
     const asked = [server, ...others].map(({ app }) => app.get(Leases).take('a race', 60));
     expect((await Promise.all(asked)).filter(Boolean)).toHaveLength(1);
     await Promise.all(others.map(({ app }) => app.close()));
+  });
+
+  it('is done one after the other by all who want to do it', async () => {
+    const others = await Promise.all(Array.from({ length: 2 }, () => server.beside()));
+    const log: string[] = [];
+    const turns = [server, ...others].map(({ app }, n) =>
+      app.get(Leases).during('a turn', 60, async () => {
+        log.push(`${n} begins`);
+        await server.anonymous().get('/products?limit=1');
+        log.push(`${n} ends`);
+      }),
+    );
+    await Promise.all(turns);
+    expect(log).toHaveLength(6);
+    for (let n = 0; n < 6; n += 2) expect(log[n + 1]).toBe(log[n]!.replace('begins', 'ends'));
+    await Promise.all(others.map(({ app }) => app.close()));
+  });
+
+  it('several that start on an empty database at once fill it once', async () => {
+    const uri = new URL(process.env['MONGODB_TEST_URI']!);
+    uri.pathname = '/qc_first_data_of_three';
+    const all = await Promise.all(upTo(3).map(() => TestServer.start({ MONGODB_URI: uri.href })));
+    expect(await all[0]!.database.collection('stores').countDocuments()).toBe(1);
+    const names = (await all[0]!.database.collection('products').find().toArray()).map(({ name }) => name as string);
+    expect(new Set(names).size).toBe(names.length);
+    await Promise.all(all.slice(1).map(({ app }) => app.close()));
+    await all[0]!.stop();
   });
 
   it('goes on round after round, also after one that failed, and ends with the process', async () => {

@@ -49,12 +49,13 @@ export class LivePath {
     const [ours, floor]: [number[], number[]] = [[], []];
     const began = performance.now();
     for (let index = 0; index < count; index += 1) {
-      await freePartners();
       for (const [socket, delays] of [
         [here, floor],
         [there, ours],
-      ] as const)
+      ] as const) {
+        await freePartners();
         delays.push(await this.acceptOne(socket!));
+      }
     }
     const rate = (count * 1000) / (performance.now() - began);
     for (const socket of [here, there]) socket!.disconnect();

@@ -4,9 +4,13 @@ import { ProductsRepository } from '../catalog/products.repository';
 import { StoresRepository } from '../catalog/stores.repository';
 import { Env } from '../platform/env';
 import { Problem } from '../platform/http/problem';
+import { Leases } from '../platform/mongo/leases';
 import { Transactions } from '../platform/mongo/transactions';
 import { UsersRepository } from '../users/users.repository';
 import { DEMO_ACCOUNTS, demoProducts, demoStore, firstStore } from './demo-shop';
+
+/** Seconds after which another process takes over from one that died over it. */
+const TURN = 5;
 
 /** What a database needs before anybody can use it: the first admin, and outside production a shop to play with. */
 @Injectable()
@@ -19,11 +23,16 @@ export class FirstData {
     private readonly stores: StoresRepository,
     private readonly products: ProductsRepository,
     private readonly transactions: Transactions,
+    private readonly leases: Leases,
     @Inject(Env) private readonly env: Env,
   ) {}
 
-  /** Repeatable: a start that was cut off in the middle is finished by the next one. */
-  async ensure(): Promise<void> {
+  /** One process after the other. Repeatable: a start that was cut off in the middle is finished by the next one. */
+  ensure(): Promise<void> {
+    return this.leases.during('first data', TURN, () => this.fill());
+  }
+
+  private async fill(): Promise<void> {
     await (this.env.production ? this.ensureStore() : this.ensureDemo());
     const { ADMIN_EMAIL, ADMIN_PASSWORD } = this.env;
     if (ADMIN_EMAIL && ADMIN_PASSWORD) {

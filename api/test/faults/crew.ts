@@ -6,7 +6,6 @@ import type { Connection } from 'mongoose';
 import type { OrderRecord } from '../../src/orders/order.schema';
 import { type Answer, Client } from '../support/client';
 import { lasting, type LiveView } from '../support/live-view';
-import type { Victim } from '../support/victim';
 
 const STOCK = 100_000;
 const ONWARD = { assigned: 'picked_up', picked_up: 'in_transit', in_transit: 'delivered' } as const;
@@ -28,6 +27,8 @@ export class Crew {
   readonly acknowledged: number[] = [];
   /** The longest that a phone waited for an answer that came. Milliseconds. */
   slowest = 0;
+  /** Requests that were answered, and those that got "not now" or a dead line instead. */
+  readonly counts = { answered: 0, turnedAway: 0 };
   private over = false;
   private readonly waiting: { count: number; resolve: () => void }[] = [];
 
@@ -35,9 +36,11 @@ export class Crew {
     readonly customers: Client[],
     readonly partners: Client[],
     readonly products: Product[],
+    private readonly pace: number,
   ) {}
 
-  static async hire(victim: Victim, { customers = 4, partners = 4 } = {}): Promise<Crew> {
+  /** @param pace milliseconds that each of them rests before the next thing they do */
+  static async hire(victim: { url: string }, { customers = 4, partners = 4, pace = 0 } = {}): Promise<Crew> {
     const admin = await new Client(victim.url).signIn('admin@demo.test', 'Demo-pass-123');
     const products = await Promise.all(
       Array.from({ length: 3 }, async (_, n) => {
@@ -54,7 +57,7 @@ export class Crew {
           return person;
         }),
       );
-    return new Crew(await people('customer', customers), await people('partner', partners), products);
+    return new Crew(await people('customer', customers), await people('partner', partners), products, pace);
   }
 
   get initialStock(): Map<string, number> {
@@ -78,9 +81,10 @@ export class Crew {
     return new Promise((resolve) => this.waiting.push({ count: this.acknowledged.length + count, resolve }));
   }
 
-  /** The longest time in which nothing was acknowledged. Milliseconds. */
-  longestSilence(): number {
-    return Math.max(...this.acknowledged.slice(1).map((at, index) => at - this.acknowledged[index]!));
+  /** The longest time in which nothing was acknowledged, from the n-th on. Milliseconds. */
+  longestSilence(from = 0): number {
+    const acknowledged = this.acknowledged.slice(from);
+    return Math.max(...acknowledged.slice(1).map((at, index) => at - acknowledged[index]!));
   }
 
   /** What was said yes to, and is not in the database as it was said. */
@@ -151,6 +155,7 @@ export class Crew {
 
   /** Until there is an answer that is no "not now". */
   private async persist<T>(send: () => Promise<Answer<T>>): Promise<Answer<T> | undefined> {
+    if (this.pace) await pause(this.pace);
     for (;;) {
       const asked = performance.now();
       const answer = await send().catch((error: Error) => {
@@ -159,6 +164,8 @@ export class Crew {
         return undefined;
       });
       if (answer) this.slowest = Math.max(this.slowest, performance.now() - asked);
+      this.counts[answer && answer.status < 500 ? 'answered' : 'turnedAway'] += 1;
+      if (answer?.status === 429) this.faults.push('a request was one too many');
       if (answer && answer.status < 500) return answer;
       if (answer && !isNotNow(answer)) this.faults.push(`${answer.status} ${JSON.stringify(answer.body)}`);
       await pause(AGAIN);

@@ -44,6 +44,22 @@ export class LiveView {
     else await this.catchUp();
   }
 
+  /** As `connect`, and comes back by itself whenever the connection breaks. */
+  async stayConnected(): Promise<void> {
+    const socket = this.person.socket(undefined, {
+      reconnection: true,
+      reconnectionDelay: 200,
+      reconnectionDelayMax: 1000,
+    });
+    socket.on('orderUpdated', (event) => this.hear(event as OrderEvent));
+    this.socket = socket;
+    await new Promise<void>((resolve) => {
+      // cut once more in between: there will be another connect
+      socket.on('connect', () => void this.catchUp().then(resolve, () => undefined));
+      socket.connect();
+    });
+  }
+
   disconnect(): void {
     this.socket?.disconnect();
     delete this.socket;

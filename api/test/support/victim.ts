@@ -19,6 +19,8 @@ export class Victim {
     readonly database: Connection,
     private readonly dataDir: string,
     private readonly env: NodeJS.ProcessEnv,
+    /** Else the database is another one's to end. */
+    private readonly owns = true,
   ) {}
 
   /**
@@ -40,6 +42,7 @@ export class Victim {
       PORT: String(port),
       MONGODB_URI: through,
       DATA_DIR: dataDir,
+      JWT_SECRET: 'a secret of the tests that is long enough',
       RATE_LIMIT_ENABLED: 'false',
       BCRYPT_ROUNDS: '4',
       LOG_LEVEL: 'error',
@@ -49,6 +52,13 @@ export class Victim {
     // as the product starts its own: what a killed process held open must not stop the others for a minute
     await database.db!.admin().command({ setParameter: 1, transactionLifetimeLimitSeconds: 5 });
     return new Victim(`http://127.0.0.1:${port}`, database, dataDir, env);
+  }
+
+  /** Another process of the same product on the same database; ended before this one. */
+  async twin(): Promise<Victim> {
+    const port = await freePort();
+    const env = { ...this.env, PORT: String(port) };
+    return new Victim(`http://127.0.0.1:${port}`, this.database, this.dataDir, env, false);
   }
 
   async start(): Promise<void> {
@@ -87,6 +97,7 @@ export class Victim {
 
   async end(): Promise<void> {
     await this.kill('SIGTERM');
+    if (!this.owns) return;
     await this.database.dropDatabase();
     await this.database.close();
     await rm(this.dataDir, { recursive: true, force: true });

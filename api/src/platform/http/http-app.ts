@@ -57,7 +57,7 @@ function security(env: Env): ReturnType<typeof helmet> {
 export function serveWebApp(app: NestExpressApplication, folder: string): void {
   if (!existsSync(join(folder, 'index.html'))) return;
   const express = app.getHttpAdapter().getInstance();
-  const immutable = /-[A-Z0-9]{8}\.(js|css|woff2)$/;
+  const immutable = /-[\w-]{8}\.(js|css|woff2)$/;
   express.use(
     serveFiles(folder, {
       index: false,

@@ -1,9 +1,13 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Model, PipelineStage } from 'mongoose';
 import { isDuplicateKey } from './duplicate-key';
 import { Lease } from './lease.schema';
+
+/** Milliseconds between two looks whether a turn has come. */
+const LOOK_EVERY = 200;
 
 /**
  * Says which one of several processes does what only one should do at a time. A lease saves work, it guards nothing: a
@@ -23,6 +27,19 @@ export class Leases {
       updatePipeline: true,
     });
     return matchedCount > 0 || this.begin(name, until);
+  }
+
+  /** Does the work when it is this process's turn, which it waits for; longer work keeps its turn. */
+  async during<T>(name: string, seconds: number, work: () => Promise<T>): Promise<T> {
+    while (!(await this.take(name, seconds))) await pause(LOOK_EVERY);
+    const keep = (): void => void this.take(name, seconds).catch(() => undefined);
+    const keeping = setInterval(keep, (seconds * 1000) / 3).unref();
+    try {
+      return await work();
+    } finally {
+      clearInterval(keeping);
+      await this.release(name).catch(() => undefined);
+    }
   }
 
   /** Gives it back at once, when it is this process's. */
