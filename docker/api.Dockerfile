@@ -1,22 +1,30 @@
 # The API alone; the web app is served by nginx (docker/web.Dockerfile). Build from the repository's root:
 #   docker build -f docker/api.Dockerfile -t quickcommerce-api .
-FROM node:26-bookworm-slim AS build
-WORKDIR /app
-COPY package.json package-lock.json .npmrc ./
-RUN npm ci --ignore-scripts --omit=optional
-COPY . .
-RUN npx swc api/src libs/contracts/src -d dist/api --config-file api/.swcrc --ignore "**/*.spec.ts" \
- && node tools/contract-schemas.mjs \
- && npm prune --omit=dev --omit=optional --ignore-scripts
+# NODE_IMAGE pins the base by digest, e.g. --build-arg NODE_IMAGE=node:26.10-bookworm-slim@sha256:…
+ARG NODE_IMAGE=node:26.10-bookworm-slim
 
-FROM node:26-bookworm-slim
+FROM ${NODE_IMAGE} AS build
+WORKDIR /app
+ENV NX_DAEMON=false
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --ignore-scripts --no-fund
+COPY . .
+RUN npx nx build api && npm prune --omit=dev --omit=optional --ignore-scripts --no-fund
+
+FROM ${NODE_IMAGE}
+ARG VERSION=0.0.0
+ARG REVISION=unknown
+LABEL org.opencontainers.image.title="QuickCommerce API" \
+      org.opencontainers.image.version="${VERSION}" \
+      org.opencontainers.image.revision="${REVISION}"
 ENV NODE_ENV=production PORT=5000 UV_THREADPOOL_SIZE=16
 WORKDIR /app
 COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules ./node_modules
-COPY --from=build /app/dist ./dist
+COPY --from=build /app/dist/api ./dist/api
+COPY docker/*.mjs ./docker/
 USER node
 EXPOSE 5000
-HEALTHCHECK --interval=10s --timeout=3s --start-period=20s \
-  CMD ["node", "-e", "fetch('http://127.0.0.1:5000/api/health/ready').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
+HEALTHCHECK --interval=5s --timeout=3s --start-period=30s --retries=3 \
+  CMD ["node", "docker/healthcheck.mjs"]
 CMD ["node", "--enable-source-maps", "dist/api/api/src/main.js"]

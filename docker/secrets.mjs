@@ -1,0 +1,45 @@
+// Makes the secrets of this installation that are not there yet, each for the one service that reads it. Runs as root.
+import { randomBytes } from 'node:crypto';
+import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+const [folder] = process.argv.slice(2);
+/** Users of the images. */
+const MONGO = 999;
+const REDIS = 999;
+const NODE = 1000;
+
+const random = (bytes) => randomBytes(bytes).toString('hex');
+
+/** Returns what the file holds; made now where it is missing. */
+function secret(path, owner, make) {
+  const file = join(folder, path);
+  mkdirSync(dirname(file), { recursive: true, mode: 0o755 });
+  if (!existsSync(file)) {
+    writeFileSync(file, make(), { mode: 0o400 });
+    console.log(`made ${path}`);
+  }
+  chmodSync(file, 0o400);
+  if (process.getuid() === 0) chownSync(file, owner, owner);
+  return readFileSync(file, 'utf8');
+}
+
+secret('mongo/key', MONGO, () => randomBytes(512).toString('base64'));
+const root = secret('mongo/root-password', MONGO, () => random(24));
+// the one-shot service that prepares the database runs as the API's user
+secret('init/root-password', NODE, () => root);
+const database = secret('init/database-password', NODE, () => random(24));
+secret(
+  'api/mongodb-uri',
+  NODE,
+  () => `mongodb://quickcommerce:${database}@mongo:27017/quickcommerce?replicaSet=rs0&authSource=quickcommerce`,
+);
+const redis = secret('redis/password', REDIS, () => random(24));
+secret(
+  'redis/redis.conf',
+  REDIS,
+  () => `requirepass ${redis}\nsave ""\nappendonly no\nmaxmemory 64mb\nmaxmemory-policy noeviction\n`,
+);
+secret('api/redis-url', NODE, () => `redis://:${redis}@redis:6379`);
+secret('api/jwt-secret', NODE, () => random(32));
+secret('api/admin-password', NODE, () => random(9));
