@@ -3,7 +3,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { createApp } from './create-app';
 import { type Env, readEnv } from './platform/env';
 import { serveWebApp } from './platform/http/http-app';
-import { ensureJwtSecret } from './platform/secrets';
+import { ensureSecrets } from './platform/secrets';
 import { StartupError } from './platform/startup-error';
 
 /** Milliseconds that requests under way get to finish. */
@@ -18,7 +18,7 @@ interface Running {
 
 async function start(): Promise<Running> {
   const env = readEnv();
-  ensureJwtSecret(env);
+  ensureSecrets(env);
   const stopDatabase = env.MONGODB_URI ? undefined : await startDatabase(env);
   try {
     const app = await createApp(env);

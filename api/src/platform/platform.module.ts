@@ -3,10 +3,13 @@ import { APP_FILTER, APP_INTERCEPTOR } from '@nestjs/core';
 import { MongooseModule } from '@nestjs/mongoose';
 import { Clock } from './clock';
 import { Env } from './env';
+import { FieldEncryption } from './field-encryption';
 import { HealthController } from './health/health.controller';
 import { EtagInterceptor } from './http/etag.interceptor';
 import { ProblemFilter } from './http/problem.filter';
 import { endWritesOfClosedConnections } from './mongo/driver-close';
+import { Lease, LeaseSchema } from './mongo/lease.schema';
+import { Leases } from './mongo/leases';
 import { Transactions } from './mongo/transactions';
 
 endWritesOfClosedConnections();
@@ -32,17 +35,23 @@ export class PlatformModule {
           socketTimeoutMS: 30_000,
           retryAttempts: 3,
           retryDelay: 1000,
+          // the start does both, and says which indexes it waits for
+          autoCreate: false,
+          autoIndex: false,
         }),
+        MongooseModule.forFeature([{ name: Lease.name, schema: LeaseSchema }]),
       ],
       controllers: [HealthController],
       providers: [
         { provide: Env, useValue: env },
         Clock,
         Transactions,
+        Leases,
+        { provide: FieldEncryption, useFactory: () => new FieldEncryption(env.FIELD_KEYS!) },
         { provide: APP_FILTER, useClass: ProblemFilter },
         { provide: APP_INTERCEPTOR, useClass: EtagInterceptor },
       ],
-      exports: [Env, Clock, Transactions],
+      exports: [Env, Clock, Transactions, Leases, FieldEncryption],
     };
   }
 }

@@ -29,7 +29,7 @@ export class Victim {
     uri = ownDatabase(),
     through = uri,
   }: { uri?: string; through?: string } = {}): Promise<Victim> {
-    await build();
+    await buildApi();
     const dataDir = await mkdtemp(join(tmpdir(), 'qc-kill-'));
     const port = await freePort();
     const env = {
@@ -87,7 +87,7 @@ function ownDatabase(): string {
 }
 
 /** A cached target: nothing is done when the last build is of these sources. */
-async function build(): Promise<void> {
+export async function buildApi(): Promise<void> {
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('NX_')));
   await promisify(execFile)(process.execPath, ['node_modules/nx/dist/bin/nx.js', 'build', 'api'], {
     cwd: ROOT,
