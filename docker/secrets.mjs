@@ -42,4 +42,5 @@ secret(
 );
 secret('api/redis-url', NODE, () => `redis://:${redis}@redis:6379`);
 secret('api/jwt-secret', NODE, () => random(32));
+secret('api/field-keys', NODE, () => `k1:${randomBytes(32).toString('base64')}`);
 secret('api/admin-password', NODE, () => random(9));

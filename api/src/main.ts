@@ -6,7 +6,7 @@ import { type Env, readEnv } from './platform/env';
 import { serveWebApp } from './platform/http/http-app';
 import { Lifecycle } from './platform/lifecycle';
 import { LiveSockets } from './platform/realtime/live-sockets';
-import { ensureJwtSecret } from './platform/secrets';
+import { ensureSecrets } from './platform/secrets';
 import { StartupError } from './platform/startup-error';
 
 /** Milliseconds that requests under way get to finish, once the drain is over. */
@@ -21,7 +21,7 @@ interface Running {
 
 async function start(): Promise<Running> {
   const env = readEnv();
-  ensureJwtSecret(env);
+  ensureSecrets(env);
   const stopDatabase = env.MONGODB_URI ? undefined : await startDatabase(env);
   try {
     const app = await createApp(env);

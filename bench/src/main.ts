@@ -23,6 +23,7 @@ const environment = {
   NODE_ENV: 'test',
   MONGODB_URI: database.uri,
   JWT_SECRET: 'a secret of the bench that is long enough',
+  FIELD_KEYS: 'bench:dGhlIGtleSBvZiB0aGUgdGVzdHMgaXMgMzIgYnl0ZXM=',
   BCRYPT_ROUNDS: '4',
   RATE_LIMIT_ENABLED: 'false',
   LOG_LEVEL: 'warn',

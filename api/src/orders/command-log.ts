@@ -5,6 +5,7 @@ import type { ProblemCode } from '@qc/contracts';
 import type { ClientSession, Model } from 'mongoose';
 import { OutboxRepository } from '../outbox/outbox.repository';
 import { Clock } from '../platform/clock';
+import { FieldEncryption } from '../platform/field-encryption';
 import { Problem } from '../platform/http/problem';
 import { BatchedLookUp } from '../platform/mongo/batched-look-up';
 import { isDuplicateKey } from '../platform/mongo/duplicate-key';
@@ -54,6 +55,7 @@ export class CommandLog {
     private readonly outbox: OutboxRepository,
     private readonly transactions: Transactions,
     private readonly clock: Clock,
+    private readonly fields: FieldEncryption,
   ) {}
 
   /**
@@ -148,15 +150,25 @@ export class CommandLog {
       await this.commands.deleteOne({ _id: id, expiresAt: record.expiresAt });
       return null;
     }
-    if (record.fingerprint !== fingerprint) throw new Problem('IDEMPOTENCY_KEY_REUSED');
+    if (!this.isOf(record, fingerprint)) throw new Problem('IDEMPOTENCY_KEY_REUSED');
     return record;
+  }
+
+  /** An address is soon guessed from a digest that anybody can compute; one without a key is from before there were keys. */
+  private isOf(record: CommandRecord, fingerprint: string): boolean {
+    return record.fingerprint === fingerprint || this.fields.isMacOf(record.fingerprint, fingerprint);
   }
 
   private recordOf(
     { id, fingerprint }: CommandKey,
     outcome: Omit<CommandRecord, '_id' | 'fingerprint' | 'expiresAt'>,
   ): CommandRecord {
-    return { _id: id, fingerprint, ...outcome, expiresAt: new Date(this.clock.now().getTime() + KEPT) };
+    return {
+      _id: id,
+      fingerprint: this.fields.mac(fingerprint),
+      ...outcome,
+      expiresAt: new Date(this.clock.now().getTime() + KEPT),
+    };
   }
 }
 

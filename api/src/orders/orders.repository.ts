@@ -2,9 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { ACTIVE_STATUSES, type OrderStatus, type Page } from '@qc/contracts';
 import type { ClientSession, Model, Types } from 'mongoose';
+import { FieldEncryption } from '../platform/field-encryption';
 import { afterCursor, type ListOrder, toPage } from '../platform/mongo/cursor';
 import { oid } from '../platform/mongo/object-id';
 import type { UnderWay } from './domain/driven';
+import { openOrder, sealOrder, type StoredOrder } from './order-sealing';
 import { type HistoryRecord, OrderRecord } from './order.schema';
 
 /** Nobody delivers more in the span of one answer. */
@@ -23,7 +25,7 @@ export interface OrderFilter {
 }
 
 export interface OrderChange {
-  set: Partial<OrderRecord>;
+  set: Partial<Omit<OrderRecord, 'deliveryAddress'>>;
   /** A move of the status is kept in the history; any other change is not. */
   entry?: Omit<HistoryRecord, 'seq'>;
   at: Date;
@@ -31,37 +33,41 @@ export interface OrderChange {
 
 @Injectable()
 export class OrdersRepository {
-  constructor(@InjectModel(OrderRecord.name) private readonly orders: Model<OrderRecord>) {}
+  constructor(
+    @InjectModel(OrderRecord.name) private readonly orders: Model<StoredOrder>,
+    private readonly fields: FieldEncryption,
+  ) {}
 
   /** @throws a duplicate key error when a number is taken. */
   async insert(orders: readonly OrderRecord[], session: ClientSession): Promise<void> {
-    await this.orders.insertMany(orders, { session, lean: true });
+    await this.orders.insertMany(
+      orders.map((order) => sealOrder(this.fields, order)),
+      { session, lean: true },
+    );
   }
 
   byId(id: string | Types.ObjectId, session?: ClientSession): Promise<OrderRecord | null> {
     const _id = typeof id === 'string' ? oid(id) : id;
-    return this.orders.findById(_id, null, { session }).lean<OrderRecord>().exec();
+    return this.one(this.orders.findById(_id, null, { session }).lean<StoredOrder>());
   }
 
   byIds(ids: Types.ObjectId[]): Promise<OrderRecord[]> {
-    return this.orders
-      .find({ _id: { $in: ids } })
-      .lean<OrderRecord[]>()
-      .exec();
+    return this.many(this.orders.find({ _id: { $in: ids } }).lean<StoredOrder[]>());
   }
 
   byTrackingToken(trackingToken: string): Promise<OrderRecord | null> {
-    return this.orders.findOne({ trackingToken }).lean<OrderRecord>().exec();
+    return this.one(this.orders.findOne({ trackingToken }).lean<StoredOrder>());
   }
 
   /** Newest first. */
   async page({ limit, cursor, ...filter }: OrderFilter): Promise<Page<OrderRecord>> {
-    const found = await this.orders
-      .find({ $and: [matching(filter), afterCursor(cursor, byPlacing(-1))] })
-      .sort({ placedAt: -1, _id: -1 })
-      .limit(limit + 1)
-      .lean<OrderRecord[]>()
-      .exec();
+    const found = await this.many(
+      this.orders
+        .find({ $and: [matching(filter), afterCursor(cursor, byPlacing(-1))] })
+        .sort({ placedAt: -1, _id: -1 })
+        .limit(limit + 1)
+        .lean<StoredOrder[]>(),
+    );
     return toPage(found, limit, placedKey);
   }
 
@@ -78,22 +84,24 @@ export class OrdersRepository {
 
   /** A partner's deliveries from `from` on, before `to`, newest first. */
   deliveredBy(partnerId: string, from: Date, to: Date): Promise<OrderRecord[]> {
-    return this.orders
-      .find({ partnerId: oid(partnerId), status: 'delivered', deliveredAt: { $gte: from, $lt: to } })
-      .sort({ deliveredAt: -1 })
-      .limit(MOST_TRIPS)
-      .lean<OrderRecord[]>()
-      .exec();
+    return this.many(
+      this.orders
+        .find({ partnerId: oid(partnerId), status: 'delivered', deliveredAt: { $gte: from, $lt: to } })
+        .sort({ deliveredAt: -1 })
+        .limit(MOST_TRIPS)
+        .lean<StoredOrder[]>(),
+    );
   }
 
   /** What waits for a partner, oldest first. */
   async unassigned(limit: number, cursor?: string): Promise<Page<OrderRecord>> {
-    const found = await this.orders
-      .find({ status: 'ready', ...afterCursor(cursor, byPlacing(1)) })
-      .sort({ placedAt: 1, _id: 1 })
-      .limit(limit + 1)
-      .lean<OrderRecord[]>()
-      .exec();
+    const found = await this.many(
+      this.orders
+        .find({ status: 'ready', ...afterCursor(cursor, byPlacing(1)) })
+        .sort({ placedAt: 1, _id: 1 })
+        .limit(limit + 1)
+        .lean<StoredOrder[]>(),
+    );
     return toPage(found, limit, placedKey);
   }
 
@@ -133,14 +141,15 @@ export class OrdersRepository {
     expiresAt: Date,
     session: ClientSession,
   ): Promise<OrderRecord | null> {
-    return this.orders
-      .findOneAndUpdate(
-        { _id: oid(id), status: 'ready', $or: [{ lock: null }, { 'lock.expiresAt': { $lte: now } }] },
-        { $set: { lock: { partnerId, expiresAt, renewals: 0 } } },
-        { session, returnDocument: 'after' },
-      )
-      .lean<OrderRecord>()
-      .exec();
+    return this.one(
+      this.orders
+        .findOneAndUpdate(
+          { _id: oid(id), status: 'ready', $or: [{ lock: null }, { 'lock.expiresAt': { $lte: now } }] },
+          { $set: { lock: { partnerId, expiresAt, renewals: 0 } } },
+          { session, returnDocument: 'after' },
+        )
+        .lean<StoredOrder>(),
+    );
   }
 
   /** Prolongs the partner's own living lock. null: did not apply. */
@@ -152,20 +161,21 @@ export class OrdersRepository {
     session: ClientSession,
     most: number,
   ): Promise<OrderRecord | null> {
-    return this.orders
-      .findOneAndUpdate(
-        {
-          _id: oid(id),
-          status: 'ready',
-          'lock.partnerId': partnerId,
-          'lock.expiresAt': { $gt: now },
-          'lock.renewals': { $lt: most },
-        },
-        { $set: { 'lock.expiresAt': expiresAt }, $inc: { 'lock.renewals': 1 } },
-        { session, returnDocument: 'after' },
-      )
-      .lean<OrderRecord>()
-      .exec();
+    return this.one(
+      this.orders
+        .findOneAndUpdate(
+          {
+            _id: oid(id),
+            status: 'ready',
+            'lock.partnerId': partnerId,
+            'lock.expiresAt': { $gt: now },
+            'lock.renewals': { $lt: most },
+          },
+          { $set: { 'lock.expiresAt': expiresAt }, $inc: { 'lock.renewals': 1 } },
+          { session, returnDocument: 'after' },
+        )
+        .lean<StoredOrder>(),
+    );
   }
 
   /** Ends the partner's lock, living or over. False: the partner holds none here. */
@@ -189,11 +199,21 @@ export class OrdersRepository {
   }
 
   withExpiredLocks(now: Date, limit: number): Promise<OrderRecord[]> {
-    return this.orders
-      .find({ 'lock.expiresAt': { $lte: now } })
-      .limit(limit)
-      .lean<OrderRecord[]>()
-      .exec();
+    return this.many(
+      this.orders
+        .find({ 'lock.expiresAt': { $lte: now } })
+        .limit(limit)
+        .lean<StoredOrder[]>(),
+    );
+  }
+
+  private async one(found: PromiseLike<StoredOrder | null>): Promise<OrderRecord | null> {
+    const stored = await found;
+    return stored && openOrder(this.fields, stored);
+  }
+
+  private async many(found: PromiseLike<StoredOrder[]>): Promise<OrderRecord[]> {
+    return (await found).map((stored) => openOrder(this.fields, stored));
   }
 
   /** One conditional write: fields, version and history move together. Values are literal: a text may begin with `$`. */
@@ -201,14 +221,19 @@ export class OrdersRepository {
     const next = { $add: ['$version', 1] };
     const fields = Object.fromEntries(Object.entries(set).map(([name, value]) => [name, { $literal: value }]));
     const history = entry && { $concatArrays: ['$history', [{ $mergeObjects: [{ seq: next }, { $literal: entry }] }]] };
-    return this.orders
-      .findOneAndUpdate(filter, [{ $set: { ...fields, version: next, updatedAt: at, ...(history && { history }) } }], {
-        session,
-        returnDocument: 'after',
-        updatePipeline: true,
-      })
-      .lean<OrderRecord>()
-      .exec();
+    return this.one(
+      this.orders
+        .findOneAndUpdate(
+          filter,
+          [{ $set: { ...fields, version: next, updatedAt: at, ...(history && { history }) } }],
+          {
+            session,
+            returnDocument: 'after',
+            updatePipeline: true,
+          },
+        )
+        .lean<StoredOrder>(),
+    );
   }
 }
 

@@ -5,6 +5,7 @@ import { StartupError } from './startup-error';
 const PRODUCTION = {
   NODE_ENV: 'production',
   JWT_SECRET: 'x'.repeat(32),
+  FIELD_KEYS: `k1:${'A'.repeat(43)}=`,
   MONGODB_URI: 'mongodb://db/qc?replicaSet=rs0',
 };
 
@@ -15,6 +16,7 @@ const BAD: Record<string, string[]> = {
   MONGODB_URI: ['localhost', 'http://db', 'mongodb:db', ' mongodb://db'],
   CORS_ORIGIN: ['shop.example', '*', 'https://shop.example ops.example', 'https://a.example,'],
   JWT_SECRET: ['x', 'x'.repeat(31)],
+  FIELD_KEYS: ['k1', 'k1:c2hvcnQ=', `k1:${'A'.repeat(44)}`, `a b:${'A'.repeat(43)}=`],
   ACCESS_TOKEN_TTL: ['9', '15m', '900.5', '-900'],
   REFRESH_TOKEN_TTL: ['59', '30d', '-1'],
   BCRYPT_ROUNDS: ['3', '17', 'many', '12.5'],
@@ -46,7 +48,7 @@ describe.each(Object.entries(BAD))('%s', (name, values) => {
     expect(message).toMatch(/e\.g\.|one of|true or false|development, test or production|at least 8/);
   });
 
-  if (/SECRET|PASSWORD/.test(name)) {
+  if (/SECRET|PASSWORD|KEYS/.test(name)) {
     it('is not written into a log when it is refused', () => {
       const value = 'hunter2';
       expect((refusal({ [name]: value }) as StartupError).message).not.toContain(value);
@@ -68,9 +70,9 @@ describe('the environment', () => {
     expect(readEnv({ HOME: '/root', production: 'true', constructor: 'x' })).toEqual(new Env());
   });
 
-  it('of production must say where the data is and what signs the tokens, and nothing else', () => {
+  it('of production must say where the data is, what signs the tokens and what seals, and nothing else', () => {
     expect(readEnv(PRODUCTION)).toMatchObject({ production: true, BCRYPT_ROUNDS: 12, RATE_LIMIT_ENABLED: true });
-    for (const name of ['JWT_SECRET', 'MONGODB_URI']) {
+    for (const name of ['JWT_SECRET', 'FIELD_KEYS', 'MONGODB_URI']) {
       const message = expect.stringMatching(new RegExp(`^${name} is required`)) as unknown;
       expect(refusal({ ...PRODUCTION, [name]: '' })).toMatchObject({ message });
     }

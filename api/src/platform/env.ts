@@ -14,6 +14,7 @@ import {
   MinLength,
   validateSync,
 } from 'class-validator';
+import { FIELD_KEYS_FORM, FIELD_KEYS_HELP } from './field-keys';
 import { StartupError } from './startup-error';
 
 /** One message whatever is wrong with it. */
@@ -60,6 +61,11 @@ export class Env {
   @MinLength(32, { message: 'must be at least 32 bytes, e.g. the output of `openssl rand -hex 32`' })
   JWT_SECRET?: string;
 
+  /** Seal phone numbers and addresses. Required in production; elsewhere made at random and kept under `DATA_DIR`. */
+  @IsOptional()
+  @Matches(FIELD_KEYS_FORM, { message: FIELD_KEYS_HELP })
+  FIELD_KEYS?: string;
+
   @WholeNumber(10, Infinity, 'must be seconds, at least 10, e.g. 900') ACCESS_TOKEN_TTL = 900;
   @WholeNumber(60, Infinity, 'must be seconds, at least 60, e.g. 2592000') REFRESH_TOKEN_TTL = 2_592_000;
   @WholeNumber(4, 16, 'must be 4 to 16 (10 or more in production), e.g. 12') BCRYPT_ROUNDS = 12;
@@ -90,20 +96,26 @@ export class Env {
 }
 
 /** Those that have no default. */
-const UNSET = ['MONGODB_URI', 'REDIS_URL', 'CORS_ORIGIN', 'JWT_SECRET', 'ADMIN_EMAIL', 'ADMIN_PASSWORD'];
+const UNSET = ['MONGODB_URI', 'REDIS_URL', 'CORS_ORIGIN', 'JWT_SECRET', 'FIELD_KEYS', 'ADMIN_EMAIL', 'ADMIN_PASSWORD'];
 
 /**
  * A variable may instead be given as `NAME_FILE`, the path of a file that holds it: so secrets stay out of the environment.
  * @throws StartupError in one line: the first bad variable, what it must be, and an example
  */
 export function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
+  const env = readCommandEnv(source);
+  if (env.production) assertProduction(env);
+  return env;
+}
+
+/** As `readEnv`, for a command that needs less than the server: what production requires may be absent. */
+export function readCommandEnv(source: NodeJS.ProcessEnv = process.env): Env {
   const names = [...Object.keys(new Env()), ...UNSET];
   const values = names.map((name) => [name, valueOf(name, source)] as const);
   const given: object = Object.fromEntries(values.filter(([, value]) => value));
   const env = plainToInstance(Env, given, { exposeDefaultValues: true });
   const [fault] = validateSync(env);
   if (fault) throw new StartupError(`${fault.property} ${Object.values(fault.constraints ?? {})[0]}`);
-  if (env.production) assertProduction(env);
   return env;
 }
 
@@ -120,6 +132,8 @@ function valueOf(name: string, source: NodeJS.ProcessEnv): string | undefined {
 function assertProduction(env: Env): void {
   if (!env.JWT_SECRET)
     throw new StartupError('JWT_SECRET is required in production, e.g. the output of `openssl rand -hex 32`');
+  if (!env.FIELD_KEYS)
+    throw new StartupError('FIELD_KEYS is required in production, e.g. k1:$(openssl rand -base64 32)');
   if (!env.MONGODB_URI) {
     throw new StartupError(
       'MONGODB_URI is required in production, e.g. mongodb://db:27017/quickcommerce?replicaSet=rs0',

@@ -4,6 +4,7 @@ import { MongooseModule } from '@nestjs/mongoose';
 import { Chores } from './chores';
 import { Clock } from './clock';
 import { Env } from './env';
+import { FieldEncryption } from './field-encryption';
 import { HealthController } from './health/health.controller';
 import { EtagInterceptor } from './http/etag.interceptor';
 import { ProblemFilter } from './http/problem.filter';
@@ -40,6 +41,9 @@ export class PlatformModule {
           socketTimeoutMS: 30_000,
           retryAttempts: 3,
           retryDelay: 1000,
+          // the start does both, and says which indexes it waits for
+          autoCreate: false,
+          autoIndex: false,
         }),
         MongooseModule.forFeature([{ name: Lease.name, schema: LeaseSchema }]),
       ],
@@ -54,10 +58,11 @@ export class PlatformModule {
         Metrics,
         Lifecycle,
         LiveSockets,
+        { provide: FieldEncryption, useFactory: () => new FieldEncryption(env.FIELD_KEYS!) },
         { provide: APP_FILTER, useClass: ProblemFilter },
         { provide: APP_INTERCEPTOR, useClass: EtagInterceptor },
       ],
-      exports: [Env, Clock, Transactions, Leases, Chores, Redis, Metrics, Lifecycle, LiveSockets],
+      exports: [Env, Clock, Transactions, Leases, Chores, Redis, Metrics, Lifecycle, LiveSockets, FieldEncryption],
     };
   }
 }

@@ -31,6 +31,7 @@ export class TestServer {
       PORT: '0',
       MONGODB_URI: uri.href,
       JWT_SECRET: 'a secret of the tests that is long enough',
+      FIELD_KEYS: 'test:dGhlIGtleSBvZiB0aGUgdGVzdHMgaXMgMzIgYnl0ZXM=',
       BCRYPT_ROUNDS: '4',
       RATE_LIMIT_ENABLED: 'false',
       LOG_LEVEL: 'silent',

@@ -33,7 +33,7 @@ export class Victim {
     through = uri,
     more = {},
   }: { uri?: string; through?: string; more?: Record<string, string> } = {}): Promise<Victim> {
-    await build();
+    await buildApi();
     const dataDir = await mkdtemp(join(tmpdir(), 'qc-kill-'));
     const port = await freePort();
     const env = {
@@ -43,6 +43,7 @@ export class Victim {
       MONGODB_URI: through,
       DATA_DIR: dataDir,
       JWT_SECRET: 'a secret of the tests that is long enough',
+      FIELD_KEYS: 'test:dGhlIGtleSBvZiB0aGUgdGVzdHMgaXMgMzIgYnl0ZXM=',
       RATE_LIMIT_ENABLED: 'false',
       BCRYPT_ROUNDS: '4',
       LOG_LEVEL: 'error',
@@ -112,7 +113,7 @@ function ownDatabase(): string {
 }
 
 /** A cached target: nothing is done when the last build is of these sources. */
-async function build(): Promise<void> {
+export async function buildApi(): Promise<void> {
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('NX_')));
   await promisify(execFile)(process.execPath, ['node_modules/nx/dist/bin/nx.js', 'build', 'api'], {
     cwd: ROOT,

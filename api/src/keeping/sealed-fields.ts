@@ -1,0 +1,5 @@
+/** What of the database is sealed. */
+export const SEALED_FIELDS = [
+  { collection: 'orders', field: 'deliveryAddress' },
+  { collection: 'users', field: 'profile.phone' },
+] as const;
