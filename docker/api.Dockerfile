@@ -23,7 +23,7 @@ COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist/api ./dist/api
 COPY docker/*.mjs ./docker/
-USER node
+USER 1000
 EXPOSE 5000
 HEALTHCHECK --interval=5s --timeout=3s --start-period=30s --retries=3 \
   CMD ["node", "docker/healthcheck.mjs"]

@@ -26,7 +26,7 @@ RUN apt-get update \
 COPY nginx/*.conf /etc/quickcommerce/nginx/
 COPY nginx/entrypoint.sh /usr/local/bin/
 COPY --from=build /app/dist/web/browser /usr/share/nginx/html
-USER www-data
+USER 33
 EXPOSE 8080 8443
 HEALTHCHECK --interval=5s --timeout=3s --retries=3 CMD ["curl", "-fsS", "-o", "/dev/null", "http://127.0.0.1:8080/healthz"]
 STOPSIGNAL SIGQUIT
