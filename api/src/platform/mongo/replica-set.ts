@@ -33,9 +33,13 @@ export async function becomePrimary({ pid, port, name, signal }: Member): Promis
     await assertItIs(pid, admin);
     let refused = '';
     for (const deadline = Date.now() + ELECTION; Date.now() < deadline; await wait(LOOK, undefined, { signal })) {
-      if ((await admin.command({ hello: 1 }))['isWritablePrimary']) return;
-      // refused while the server still reads its configuration or votes: asked again
-      await configure(admin, name, `127.0.0.1:${port}`).catch((error: Error) => (refused = ` (${error.message})`));
+      // refused while the server still reads its configuration or votes, and it hangs up when its state changes: asked again
+      try {
+        if ((await admin.command({ hello: 1 }))['isWritablePrimary']) return;
+        await configure(admin, name, `127.0.0.1:${port}`);
+      } catch (error) {
+        refused = ` (${(error as Error).message})`;
+      }
     }
     throw new Error(`it did not become primary within ${ELECTION / 1000} s${refused}`);
   } finally {
