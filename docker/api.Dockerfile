@@ -23,6 +23,8 @@ COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist/api ./dist/api
 COPY docker/*.mjs ./docker/
+# a volume that is made for it belongs to whom this folder does
+RUN install -d -o 1000 -g 1000 /backups
 USER 1000
 EXPOSE 5000
 HEALTHCHECK --interval=5s --timeout=3s --start-period=30s --retries=3 \

@@ -1,10 +1,13 @@
-// Makes one MongoDB server a replica set, with a user that may do what the API does and no more. Repeatable.
+// Makes one MongoDB server a replica set, with a user that may do what the API does and no more, and one that may read it and
+// keep a moment readable for as long as a dump takes. Repeatable.
 import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import mongoose from 'mongoose';
 
 const [host, folder] = process.argv.slice(2);
 const NAME = 'rs0';
+const DATABASE = 'quickcommerce';
+const MOMENTS = 'keepMoments';
 const password = (name) => readFileSync(`${folder}/${name}`, 'utf8');
 
 const client = new mongoose.mongo.MongoClient(`mongodb://${host}/?directConnection=true`, {
@@ -19,14 +22,24 @@ await admin.command({ replSetGetStatus: 1 }).catch(async (error) => {
 });
 while (!(await admin.command({ hello: 1 })).isWritablePrimary) await pause(200);
 
-const database = client.db('quickcommerce');
-const user = {
+/** Makes a user or a role what it is to be, whether it is there or not. */
+async function put(db, kind, name, details) {
+  const found = await db.command({ [`${kind.toLowerCase()}sInfo`]: name });
+  const there = found[`${kind.toLowerCase()}s`].length > 0;
+  await db.command({ [`${there ? 'update' : 'create'}${kind}`]: name, ...details });
+}
+
+const moments = { resource: { cluster: true }, actions: ['getParameter', 'setParameter'] };
+await put(admin, 'Role', MOMENTS, { privileges: [moments], roles: [] });
+const database = client.db(DATABASE);
+const on = (db, role) => ({ role, db });
+await put(database, 'User', 'quickcommerce', {
   pwd: password('database-password'),
-  roles: ['readWrite', 'dbAdmin'].map((role) => ({ role, db: 'quickcommerce' })),
-};
-await database.command({ createUser: 'quickcommerce', ...user }).catch(async (error) => {
-  if (error.codeName !== 'Location51003') throw error; // there already
-  await database.command({ updateUser: 'quickcommerce', ...user });
+  roles: [on(DATABASE, 'readWrite'), on(DATABASE, 'dbAdmin')],
+});
+await put(database, 'User', 'backup', {
+  pwd: password('backup-password'),
+  roles: [on(DATABASE, 'read'), on('admin', MOMENTS)],
 });
 await client.close();
 console.log('the database is ready');

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { brokenPromises } from '../support/invariants';
-import { Front, NO_NGINX } from '../support/front';
 import { LiveView } from '../support/live-view';
+import { Nginx, NO_NGINX } from '../support/nginx';
 import { RedisServer } from '../support/redis-server';
 import { ReplicaSet } from '../support/replica-set';
 import { Victim } from '../support/victim';
@@ -18,24 +18,24 @@ const PACE = 150;
   let set: ReplicaSet;
   let redis: RedisServer;
   let replicas: [Victim, Victim];
-  let front: Front;
+  let nginx: Nginx;
   beforeAll(async () => {
     [set, redis] = await Promise.all([ReplicaSet.start(), RedisServer.start()]);
     const more = { REDIS_URL: redis.url, TRUST_PROXY: '1', DRAIN_SECONDS: '2' };
     const first = await Victim.prepare({ uri: set.uri('qc_chaos'), more });
     replicas = [first, await first.twin()];
     await Promise.all(replicas.map((one) => one.start()));
-    front = await Front.before(replicas.map(({ url }) => url));
+    nginx = await Nginx.before(replicas.map(({ url }) => url));
   }, 120_000);
   afterAll(async () => {
-    await front?.stop();
+    await nginx?.[Symbol.asyncDispose]();
     for (const one of replicas?.toReversed() ?? []) await one.end();
     await redis?.kill();
     await set?.stop();
   }, 60_000);
 
   it('whatever is killed: work goes on by itself, nothing acknowledged is lost, every client catches up', async () => {
-    const crew = await Crew.hire(front, { pace: PACE });
+    const crew = await Crew.hire(nginx, { pace: PACE });
     const phones = [...crew.customers, ...crew.partners].map((person) => ({ person, view: new LiveView(person) }));
     await Promise.all(phones.map(({ view }) => view.stayConnected()));
     const work = crew.work();
@@ -67,10 +67,7 @@ const PACE = 150;
       await redis.resume();
     });
     await strike('kill -9 of the primary', () => set.killPrimary());
-    await strike('reload of the proxy', () => {
-      front.reload();
-      return Promise.resolve();
-    });
+    await strike('reload of the proxy', () => nginx.reload());
     await strike('both processes rolled, one after the other', async () => {
       for (const replica of replicas) {
         replica.signal('SIGTERM');
