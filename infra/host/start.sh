@@ -31,7 +31,8 @@ if [ "$(jq -S . <<< "$all")" != "$(jq -S . <<< "$stored")" ]; then
 fi
 
 if [ "$(compose ps -q api-1 api-2 | wc -l)" = 2 ]; then
-  docker/roll.sh
+  # anew also where only a secret has changed: a process reads it once
+  ROLL_OPTIONS=--force-recreate sh docker/roll.sh
 else
   compose up -d --wait --wait-timeout 600 --remove-orphans
 fi
