@@ -20,6 +20,15 @@ describe('indexes that a filled database lacks', () => {
     return (await stats.toArray()).some((index) => index.name === name && !index.building);
   };
 
+  const buildsOf = async (collection: string): Promise<number> => {
+    const { inprog } = (await server.database.getClient().db('admin').command({
+      currentOp: 1,
+      'command.createIndexes': collection,
+      'command.$db': server.database.db!.databaseName,
+    })) as { inprog?: unknown[] };
+    return inprog?.length ?? 0;
+  };
+
   beforeAll(async () => {
     server = await TestServer.start();
     await server.readyOrder();
@@ -39,9 +48,7 @@ describe('indexes that a filled database lacks', () => {
       await session.abortTransaction();
       await session.endSession();
       // joins the build that is under way
-      await (
-        await ensureIndexes(server.database)
-      ).built;
+      await orders.createIndex({ placedAt: -1, _id: -1 });
       expect(await ready(SLOW_ONE)).toBe(true);
     });
   });
@@ -50,6 +57,30 @@ describe('indexes that a filled database lacks', () => {
     await server.database.collection('orders').dropIndex(UNIQUE);
     await ensureIndexes(server.database);
     expect(await names()).toContain(UNIQUE);
+  });
+
+  it('are waited for while another process is still building them', async () => {
+    const orders = server.database.collection('orders');
+    await orders.dropIndex(UNIQUE);
+    // many enough that the build is met at work
+    const many = Array.from({ length: 30_000 }, (_, n) => ({ number: `many-${n}`, trackingToken: `many-${n}` }));
+    await orders.insertMany(many, { ordered: false });
+    const elsewhere = orders.createIndex({ number: 1 }, { unique: true });
+    await until(async () => (await names()).includes(UNIQUE));
+    const session = await server.database.startSession();
+    // no build ends while a transaction has written to its collection
+    session.startTransaction();
+    await orders.updateOne({}, { $set: { updatedAt: new Date() } }, { session });
+    expect(await ready(UNIQUE)).toBe(false);
+
+    const start = ensureIndexes(server.database).then(() => ready(UNIQUE));
+    await Promise.race([start, until(async () => (await buildsOf('orders')) === 2)]);
+    await session.abortTransaction();
+    await session.endSession();
+    expect(await start).toBe(true);
+
+    await elsewhere;
+    await orders.deleteMany({ number: /^many-/ });
   });
 
   it('that are unique and cannot be built stop the start', async () => {
@@ -75,3 +106,10 @@ describe('an empty database', () => {
     }
   });
 });
+
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  const limit = Date.now() + 10_000;
+  while (!(await holds())) {
+    if (Date.now() > limit) throw new Error('it does not come to hold');
+  }
+}

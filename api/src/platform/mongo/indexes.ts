@@ -33,13 +33,18 @@ async function createCollections(connection: Connection, models: Model<unknown>[
 
 /** Answers what can wait. */
 async function buildUrgent(model: Model<unknown>): Promise<Missing> {
+  // also those that are listed: that is what one looks like which another process is still building
+  for (const index of model.schema.indexes().filter(isUnique)) await build(model, index);
   // the types know only one form of the answer
   const { toCreate } = (await model.diffIndexes({ indexOptionsToCreate: true })) as unknown as { toCreate: Index[] };
   if (!toCreate.length) return { model, indexes: [] };
-  const empty = (await model.exists({})) === null;
-  const urgent = toCreate.filter(([, { unique }]) => empty || unique);
-  for (const index of urgent) await build(model, index);
-  return { model, indexes: toCreate.filter((index) => !urgent.includes(index)) };
+  if ((await model.exists({})) !== null) return { model, indexes: toCreate };
+  for (const index of toCreate) await build(model, index);
+  return { model, indexes: [] };
+}
+
+function isUnique([, options]: Index): boolean {
+  return options.unique === true;
 }
 
 async function buildLater(missing: readonly Missing[]): Promise<void> {
@@ -57,6 +62,7 @@ async function buildLater(missing: readonly Missing[]): Promise<void> {
   }
 }
 
+/** Waits also for one that another process is building. */
 async function build(model: Model<unknown>, [fields, options]: Index): Promise<void> {
   const { _autoIndex, background: _obsolete, ...rest } = options as IndexOptions & { _autoIndex?: boolean };
   await model.collection.createIndex(fields as mongo.IndexSpecification, rest as mongo.CreateIndexesOptions);
