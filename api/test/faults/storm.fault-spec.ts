@@ -15,7 +15,7 @@ const PHONES = 1000;
 const BACK = 30_000;
 const SIGN_IN = 2000;
 /** As many times the sign-in of a quiet moment, where a busy machine makes even that one slow. */
-const SIGN_IN_RATIO = 20;
+const SIGN_IN_RATIO = 40;
 /** Milliseconds that Redis stays away, and that an event may take then: two looks at the database, and a moment. */
 const AWAY = 60_000;
 const LATE = 1500;
