@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AdminModule } from './admin/admin.module';
+import { AuditModule } from './audit/audit.module';
 import { AuthModule } from './auth/auth.module';
 import { CatalogModule } from './catalog/catalog.module';
 import { DeliveryModule } from './delivery/delivery.module';
@@ -23,6 +24,7 @@ export class AppModule {
         LogModule.with(env),
         PlatformModule.with(env),
         OutboxModule,
+        AuditModule,
         UsersModule,
         AuthModule,
         CatalogModule,

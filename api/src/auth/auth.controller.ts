@@ -4,7 +4,6 @@ import type { Session, UserAnswer } from '@qc/contracts';
 import type { CookieOptions, Request, Response } from 'express';
 import { Env } from '../platform/env';
 import { Answers } from '../platform/http/answers';
-import { Public, Roles } from '../platform/http/roles';
 import { type Actor, CurrentActor } from './actor';
 import { ChangePasswordDto, LoginDto, RegisterDto, UpdateProfileDto } from './auth.dto';
 import { AuthService, type SignedIn } from './auth.service';
@@ -20,7 +19,6 @@ export class AuthController {
   ) {}
 
   @Post('register')
-  @Public()
   @Answers(201, 'Session')
   async register(
     @Body() body: RegisterDto,
@@ -31,7 +29,6 @@ export class AuthController {
   }
 
   @Post('login')
-  @Public()
   @Answers(200, 'Session')
   async login(
     @Body() body: LoginDto,
@@ -42,14 +39,12 @@ export class AuthController {
   }
 
   @Post('refresh')
-  @Public()
   @Answers(200, 'Session')
   async refresh(@Req() request: Request, @Res({ passthrough: true }) response: Response): Promise<Session> {
     return this.answer(await this.auth.refresh(refreshTokenOf(request)), request, response);
   }
 
   @Post('logout')
-  @Public()
   @Answers(204)
   async logout(@Req() request: Request, @Res({ passthrough: true }) response: Response): Promise<void> {
     await this.auth.logout(refreshTokenOf(request));
@@ -57,7 +52,6 @@ export class AuthController {
   }
 
   @Post('logout-all')
-  @Public()
   @Answers(204)
   async logoutAll(@Req() request: Request, @Res({ passthrough: true }) response: Response): Promise<void> {
     await this.auth.logoutAll(refreshTokenOf(request));
@@ -66,7 +60,6 @@ export class AuthController {
 
   @Get('me')
   @ApiBearerAuth()
-  @Roles(['customer', 'partner', 'admin'])
   @Answers(200, 'UserAnswer')
   async me(@CurrentActor() actor: Actor): Promise<UserAnswer> {
     return { user: await this.auth.me(actor) };
@@ -74,7 +67,6 @@ export class AuthController {
 
   @Put('profile')
   @ApiBearerAuth()
-  @Roles(['customer', 'partner', 'admin'])
   @Answers(200, 'UserAnswer')
   async updateProfile(@CurrentActor() actor: Actor, @Body() body: UpdateProfileDto): Promise<UserAnswer> {
     return { user: await this.auth.updateProfile(actor, body) };
@@ -82,7 +74,6 @@ export class AuthController {
 
   @Put('password')
   @ApiBearerAuth()
-  @Roles(['customer', 'partner', 'admin'])
   @Answers(200, 'UserAnswer')
   async changePassword(@CurrentActor() actor: Actor, @Body() body: ChangePasswordDto): Promise<UserAnswer> {
     return { user: await this.auth.changePassword(actor, body) };

@@ -8,7 +8,7 @@ import { UsersModule } from '../users/users.module';
 import { AccountsService } from './accounts.service';
 import { AuthController } from './auth.controller';
 import { AuthService } from './auth.service';
-import { JwtGuard, RolesGuard } from './guards';
+import { AccessGuard, JwtGuard } from './guards';
 import { JwtStrategy } from './jwt.strategy';
 import { Passwords } from './passwords';
 import { SessionEndings } from './session-endings';
@@ -49,7 +49,7 @@ import { TOKEN_AUDIENCE, Tokens } from './tokens';
     SocketAuth,
     JwtStrategy,
     { provide: APP_GUARD, useClass: JwtGuard },
-    { provide: APP_GUARD, useClass: RolesGuard },
+    { provide: APP_GUARD, useClass: AccessGuard },
   ],
   exports: [AccountsService, SessionsService, SessionEndings, SocketAuth],
 })

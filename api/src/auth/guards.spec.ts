@@ -11,43 +11,35 @@ import { APP_FILTER, APP_GUARD, NestFactory } from '@nestjs/core';
 import type { Role } from '@qc/contracts';
 import type { Request } from 'express';
 import { ProblemFilter } from '../platform/http/problem.filter';
-import { Public, Roles } from '../platform/http/roles';
 import { Metrics } from '../platform/metrics/metrics';
-import { RolesGuard } from './guards';
+import { AccessGuard } from './guards';
 
 const SECRET = 'what nobody should see';
 
-@Controller('undeclared')
-class UndeclaredController {
-  @Get() forgotten(): string {
-    return SECRET;
-  }
-}
-
-@Controller('admin')
-@Roles(['admin'])
-class AdminController {
-  @Get() inherits(): string {
+/** Addresses of the table of access, and one that is not in it. */
+@Controller()
+class Corners {
+  @Get('undeclared') forgotten(): string {
     return SECRET;
   }
 
-  @Get('for-partners') @Roles(['partner']) narrows(): string {
+  @Get('admin/live-stats') admins(): string {
     return SECRET;
   }
 
-  @Get('open') @Public() staysClosed(): string {
+  @Get('delivery/stats') partners(): string {
     return SECRET;
   }
-}
 
-@Controller('public')
-@Public()
-class PublicController {
-  @Get() open(): string {
+  @Get('auth/me') owners(): string {
+    return SECRET;
+  }
+
+  @Get('config') open(): string {
     return 'welcome';
   }
 
-  @Get('closed') @Roles(['admin']) closed(): string {
+  @Get('constructor') nameOfEveryObject(): string {
     return SECRET;
   }
 }
@@ -63,10 +55,10 @@ class Whoever implements CanActivate {
 }
 
 @Module({
-  controllers: [UndeclaredController, AdminController, PublicController],
+  controllers: [Corners],
   providers: [
     { provide: APP_GUARD, useClass: Whoever },
-    { provide: APP_GUARD, useClass: RolesGuard },
+    { provide: APP_GUARD, useClass: AccessGuard },
     { provide: APP_FILTER, useClass: ProblemFilter },
     { provide: Metrics, useValue: { refused: () => undefined } },
   ],
@@ -84,18 +76,18 @@ describe('a route', () => {
   afterAll(() => app.close());
 
   it.each<[string, string, Role | undefined, number]>([
-    ['that declares nothing is a fault, whoever asks', '/undeclared', undefined, 500],
-    ['that declares nothing is a fault even for an admin', '/undeclared', 'admin', 500],
-    ['for admins takes one', '/admin', 'admin', 200],
-    ['for admins takes no customer', '/admin', 'customer', 403],
-    ['for admins takes no partner', '/admin', 'partner', 403],
-    ['for admins takes nobody unknown', '/admin', undefined, 401],
-    ['goes by its own roles, not by its controller’s', '/admin/for-partners', 'partner', 200],
-    ['goes by its own roles, which may leave the admin out', '/admin/for-partners', 'admin', 403],
-    ['of a closed controller is not opened by a word too much', '/admin/open', undefined, 401],
-    ['that is public takes anyone', '/public', undefined, 200],
-    ['with roles in a public controller is closed', '/public/closed', undefined, 401],
-    ['with roles in a public controller is for them', '/public/closed', 'customer', 403],
+    ['that is not in the table is a fault, whoever asks', '/undeclared', undefined, 500],
+    ['that is not in the table is a fault even for an admin', '/undeclared', 'admin', 500],
+    ['is not in the table by a name that every object has', '/constructor', 'admin', 500],
+    ['for admins takes one', '/admin/live-stats', 'admin', 200],
+    ['for admins takes no customer', '/admin/live-stats', 'customer', 403],
+    ['for admins takes no partner', '/admin/live-stats', 'partner', 403],
+    ['for admins takes nobody unknown', '/admin/live-stats', undefined, 401],
+    ['for partners takes one', '/delivery/stats', 'partner', 200],
+    ['for partners takes no admin', '/delivery/stats', 'admin', 403],
+    ['for owners takes each', '/auth/me', 'customer', 200],
+    ['for owners takes nobody unknown', '/auth/me', undefined, 401],
+    ['for anyone takes anyone', '/config', undefined, 200],
   ])('%s', async (_what, path, role, status) => {
     const answer = await fetch(`${url}${path}`, { headers: role ? { 'X-Role': role } : {} });
     expect(answer.status).toBe(status);

@@ -5,7 +5,6 @@ import { type Actor, CurrentActor } from '../auth/actor';
 import { type Command, CurrentCommand } from '../orders/command';
 import { Answers } from '../platform/http/answers';
 import type { Versioned } from '../platform/http/etag.interceptor';
-import { Roles } from '../platform/http/roles';
 import { ObjectIdPipe } from '../platform/mongo/object-id';
 import { Queries } from '../platform/openapi/request-schemas';
 import { AvailabilityService } from './availability.service';
@@ -18,7 +17,6 @@ import { LocksService } from './locks.service';
 @ApiTags('delivery')
 @ApiBearerAuth()
 @Controller()
-@Roles(['partner'])
 export class DeliveryController {
   constructor(
     private readonly delivery: DeliveryService,

@@ -3,7 +3,6 @@ import { ApiTags } from '@nestjs/swagger';
 import type { ClientConfig } from '@qc/contracts';
 import { Env } from '../platform/env';
 import { Answers } from '../platform/http/answers';
-import { Public } from '../platform/http/roles';
 
 @ApiTags('operations')
 @Controller('config')
@@ -12,7 +11,6 @@ export class ConfigController {
 
   /** What a web client needs to know before anyone has signed in. */
   @Get()
-  @Public()
   @Answers(200, 'ClientConfig')
   config(): ClientConfig {
     return { demo: !this.env.production };

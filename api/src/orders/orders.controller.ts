@@ -4,7 +4,6 @@ import type { CancellationTerms, Order, OrderEvent, Page, Quote } from '@qc/cont
 import { type Actor, CurrentActor } from '../auth/actor';
 import { Answers } from '../platform/http/answers';
 import type { Versioned } from '../platform/http/etag.interceptor';
-import { Roles } from '../platform/http/roles';
 import { PageQuery } from '../platform/mongo/cursor';
 import { ObjectIdPipe } from '../platform/mongo/object-id';
 import { Queries } from '../platform/openapi/request-schemas';
@@ -33,14 +32,12 @@ export class OrdersController {
   ) {}
 
   @Post('quote')
-  @Roles(['customer'])
   @Answers(200, 'Quote')
   quote(@Body() body: QuoteDto): Promise<Quote> {
     return this.baskets.quote(body);
   }
 
   @Post()
-  @Roles(['customer'])
   @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'The same key and body place one order.' })
   @ApiHeader({
     name: 'x-test-payment',
@@ -57,7 +54,6 @@ export class OrdersController {
   }
 
   @Get()
-  @Roles(['customer', 'partner', 'admin'])
   @Queries(OrdersQueryDto)
   @Answers(200, 'OrderPage')
   list(@CurrentActor() actor: Actor, @Query() query: OrdersQueryDto): Promise<Page<Order>> {
@@ -65,7 +61,6 @@ export class OrdersController {
   }
 
   @Get('unassigned')
-  @Roles(['partner', 'admin'])
   @Queries(PageQuery)
   @Answers(200, 'OrderPage')
   unassigned(@CurrentActor() actor: Actor, @Query() { limit, cursor }: PageQuery): Promise<Page<Order>> {
@@ -73,14 +68,12 @@ export class OrdersController {
   }
 
   @Get(':id')
-  @Roles(['customer', 'partner', 'admin'])
   @Answers(200, 'Order')
   read(@CurrentActor() actor: Actor, @Param('id', ObjectIdPipe) id: string): Promise<Versioned<Order>> {
     return this.orders.read(actor, id);
   }
 
   @Get(':id/events')
-  @Roles(['customer', 'partner', 'admin'])
   @Queries(EventsQueryDto)
   @Answers(200, 'OrderEventPage')
   events(
@@ -92,14 +85,12 @@ export class OrdersController {
   }
 
   @Get(':id/cancellation')
-  @Roles(['customer', 'admin'])
   @Answers(200, 'CancellationTerms')
   cancellation(@CurrentActor() actor: Actor, @Param('id', ObjectIdPipe) id: string): Promise<CancellationTerms> {
     return this.orders.cancellation(actor, id);
   }
 
   @Put(':id/status')
-  @Roles(['customer', 'partner', 'admin'])
   @Answers(200, 'Order')
   move(
     @CurrentCommand() command: Command,
@@ -110,7 +101,6 @@ export class OrdersController {
   }
 
   @Post(':id/cancel')
-  @Roles(['customer'])
   @Answers(200, 'Order')
   cancel(
     @CurrentCommand() command: Command,
@@ -121,7 +111,6 @@ export class OrdersController {
   }
 
   @Post(':id/rating')
-  @Roles(['customer'])
   @Answers(200, 'Order')
   rate(
     @CurrentCommand() command: Command,
@@ -132,7 +121,6 @@ export class OrdersController {
   }
 
   @Post(':id/reorder')
-  @Roles(['customer'])
   @Answers(201, 'Order')
   reorder(@CurrentCommand() command: Command, @Param('id', ObjectIdPipe) id: string): Promise<Versioned<Order>> {
     return this.commands.reorder(id, command);

@@ -24,6 +24,7 @@ import { OrdersService } from './orders.service';
 import { PlacingService } from './placing.service';
 import { RatingsService } from './ratings.service';
 import { SettlementService } from './settlement.service';
+import { SocketGate } from './socket-gate';
 import { SocketHandshake } from './socket-handshake';
 import { TrackingController } from './tracking.controller';
 
@@ -56,6 +57,7 @@ import { TrackingController } from './tracking.controller';
     OrdersGateway,
     OrderBroadcast,
     SocketHandshake,
+    SocketGate,
     AdminFeed,
   ],
   exports: [OrdersService, OrdersRepository, OrderViews, OrderMovesService, OrderBroadcast, CommandLog, MongooseModule],

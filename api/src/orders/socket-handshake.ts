@@ -6,6 +6,7 @@ import { PartnersRepository } from '../users/partners.repository';
 import type { LiveSocket } from './live-socket';
 import { OrdersService } from './orders.service';
 import { rooms } from './rooms';
+import { SocketGate } from './socket-gate';
 
 /** Who may connect, which rooms a socket is in by itself, and when it has to go. */
 @Injectable()
@@ -14,6 +15,7 @@ export class SocketHandshake {
     private readonly auth: SocketAuth,
     private readonly orders: OrdersService,
     private readonly partners: PartnersRepository,
+    private readonly gate: SocketGate,
   ) {}
 
   /** Socket.IO middleware: a refusal reaches the client as `connect_error` with `data.code`. */
@@ -35,6 +37,7 @@ export class SocketHandshake {
   }
 
   private async admit(socket: LiveSocket): Promise<void> {
+    this.gate.guard(socket);
     const { token, trackingToken } = socket.handshake.auth as SocketCredentials;
     if (typeof trackingToken === 'string' && token === undefined) {
       socket.data.trackedOrderId = (await this.orders.findTracked(trackingToken))._id.toHexString();

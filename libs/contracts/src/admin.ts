@@ -2,7 +2,7 @@ import type { User, Vehicle } from './auth';
 import type { StoreSettings } from './catalog';
 import type { OrderStatus } from './order-moves';
 import type { Order } from './orders';
-import type { Id, LatLng, MinorUnits, Page, Timestamp } from './primitives';
+import type { ActorRole, Id, LatLng, MinorUnits, Page, Role, Timestamp } from './primitives';
 
 /** What the board counts, now. */
 export interface LiveStats {
@@ -47,6 +47,8 @@ export interface PartnerSummary {
   vehicle?: Vehicle;
   rating: number | null;
   location?: LatLng & { at: Timestamp };
+  /** An admin has yet to approve this partner before the first delivery. */
+  awaitsApproval?: boolean;
 }
 
 export interface AssignOrder {
@@ -68,6 +70,86 @@ export interface SettingsView extends StoreSettings {
 }
 
 export type UpdateSettings = Partial<Omit<SettingsView, 'storeId'>> & { storeId?: Id };
+
+/** What holds for every account of this installation. All off by default. */
+export interface SecuritySettings {
+  /** A partner who registers waits for an admin's approval before the first delivery. */
+  partnerVerification: boolean;
+  /** Customers order and partners work only with a confirmed e-mail address. */
+  emailVerification: boolean;
+  /** Admins work only with a second factor. */
+  adminSecondFactor: boolean;
+}
+
+export type UpdateSecuritySettings = Partial<SecuritySettings>;
+
+export interface ApprovePartner {
+  approved: boolean;
+}
+
+export interface Invite {
+  email: string;
+}
+
+/** An invitation to become an admin, not yet taken up. */
+export interface Invitation {
+  id: Id;
+  email: string;
+  invitedBy: Id;
+  createdAt: Timestamp;
+  expiresAt: Timestamp;
+}
+
+export type InvitationPage = Page<Invitation>;
+
+/** Whoever may sign in as an admin. */
+export interface StaffMember {
+  id: Id;
+  email: string;
+  firstName: string;
+  lastName?: string;
+  active: boolean;
+  secondFactor: boolean;
+}
+
+export type StaffPage = Page<StaffMember>;
+
+/** Kinds of things that an audit entry may be about. */
+export const AUDIT_TARGETS = ['user', 'order', 'product', 'store', 'settings', 'invitation', 'session'] as const;
+export type AuditTarget = (typeof AUDIT_TARGETS)[number];
+
+/** One line of the append-only record of who did what. Holds ids, never names, phones or addresses of people. */
+export interface AuditEntry {
+  id: Id;
+  at: Timestamp;
+  /** Dotted, stable: `order.cancelled`, `user.deactivated`, `sign-in.failed`. */
+  action: string;
+  /** Without an id: nobody who is known, or the product itself. */
+  by: { id?: Id; role?: ActorRole };
+  target?: { kind: AuditTarget; id?: Id };
+  /** What changed, as far as it may be kept: only the fields that differ. */
+  before?: Record<string, unknown>;
+  after?: Record<string, unknown>;
+  reason?: string;
+  /** Network address and program that it came from. */
+  from?: { address?: string; userAgent?: string };
+  requestId?: string;
+}
+
+export type AuditPage = Page<AuditEntry>;
+
+export interface AuditQuery {
+  /** The beginning of an action: `order`, `order.cancelled`. */
+  action?: string;
+  actorId?: Id;
+  targetId?: Id;
+  role?: Role;
+  /** from ≤ at < to */
+  from?: Timestamp;
+  to?: Timestamp;
+  limit?: number;
+  cursor?: string;
+}
 
 export interface UserAnswer {
   user: User;

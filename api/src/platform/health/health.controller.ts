@@ -5,14 +5,12 @@ import type { Health } from '@qc/contracts';
 import type { Connection } from 'mongoose';
 import { Answers } from '../http/answers';
 import { Problem } from '../http/problem';
-import { Public } from '../http/roles';
 import { Lifecycle } from '../lifecycle';
 import { Redis } from '../redis/redis';
 
 /** For load balancers and operations. */
 @ApiTags('operations')
 @Controller('health')
-@Public()
 export class HealthController {
   constructor(
     @InjectConnection() private readonly connection: Connection,

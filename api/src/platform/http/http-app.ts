@@ -9,6 +9,7 @@ import type { Env } from '../env';
 import { Lifecycle } from '../lifecycle';
 import { Metrics } from '../metrics/metrics';
 import { LiveAdapter } from '../realtime/io.adapter';
+import { requestContext } from './request-context';
 import { requestId } from './request-id';
 import { validation } from './validation';
 
@@ -23,7 +24,7 @@ export function configureHttp(app: NestExpressApplication, env: Env): void {
   app.set('trust proxy', env.TRUST_PROXY);
   app.disable('x-powered-by');
   app.use(app.get(Metrics).timeRequests, app.get(Lifecycle).partWithConnections);
-  app.use(requestId, security(env), compression(), cookieParser());
+  app.use(requestId, requestContext, security(env), compression(), cookieParser());
   app.useBodyParser('json', { limit: LARGEST_BODY });
   app.useGlobalPipes(validation);
   app.getHttpServer().keepAliveTimeout = KEEP_ALIVE;

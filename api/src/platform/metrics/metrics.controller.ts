@@ -2,13 +2,11 @@ import { Controller, Get, Header } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Registry } from 'prom-client';
 import { Answers } from '../http/answers';
-import { Public } from '../http/roles';
 import { Metrics } from './metrics';
 
 /** For Prometheus; the proxy lets nobody else in. */
 @ApiTags('operations')
 @Controller('metrics')
-@Public()
 export class MetricsController {
   constructor(private readonly metrics: Metrics) {}
 
