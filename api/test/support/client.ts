@@ -124,7 +124,9 @@ export class Client {
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
     const text = await response.text();
-    return { status: response.status, body: (text ? JSON.parse(text) : undefined) as T, headers: response.headers };
+    const json = response.headers.get('Content-Type')?.includes('json');
+    const read: unknown = text && (json ? JSON.parse(text) : text);
+    return { status: response.status, body: (text ? read : undefined) as T, headers: response.headers };
   }
 }
 
