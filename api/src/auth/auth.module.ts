@@ -9,6 +9,7 @@ import { AccountsService } from './accounts.service';
 import { AuthController } from './auth.controller';
 import { AuthService } from './auth.service';
 import { AccessGuard, JwtGuard } from './guards';
+import { HashingQueue } from './hashing-queue';
 import { JwtStrategy } from './jwt.strategy';
 import { Passwords } from './passwords';
 import { SessionEndings } from './session-endings';
@@ -45,6 +46,7 @@ import { TOKEN_AUDIENCE, Tokens } from './tokens';
     SessionsRepository,
     SessionEndings,
     Passwords,
+    HashingQueue,
     Tokens,
     SignInThrottle,
     SocketAuth,
@@ -52,6 +54,6 @@ import { TOKEN_AUDIENCE, Tokens } from './tokens';
     { provide: APP_GUARD, useClass: JwtGuard },
     { provide: APP_GUARD, useClass: AccessGuard },
   ],
-  exports: [AccountsService, SessionsService, SessionEndings, SocketAuth],
+  exports: [AccountsService, Passwords, SessionsService, SessionEndings, SocketAuth],
 })
 export class AuthModule {}
