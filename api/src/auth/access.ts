@@ -37,6 +37,8 @@ export const ROUTES = {
   'GET /auth/me': OWNER,
   'PUT /auth/profile': OWNER,
   'PUT /auth/password': OWNER,
+  'GET /auth/sessions': OWNER,
+  'DELETE /auth/sessions/:id': { customer: 'own', partner: 'own', admin: 'own' },
 
   'GET /stores': ANYONE,
   'GET /products': ANYONE,

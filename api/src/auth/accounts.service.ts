@@ -11,6 +11,7 @@ import { UsersRepository } from '../users/users.repository';
 import { Passwords } from './passwords';
 
 export interface NewAccount {
+  /** Normalised. */
   email: string;
   password: string;
   role: Role;
@@ -29,8 +30,9 @@ export class AccountsService {
     private readonly clock: Clock,
   ) {}
 
-  /** A partner comes with the state of one who is offline. @throws EMAIL_TAKEN */
+  /** A partner comes with the state of one who is offline. @throws EMAIL_TAKEN, VALIDATION_FAILED for a known password */
   async create({ email, password, role, profile, vehicle }: NewAccount): Promise<UserRecord> {
+    await this.passwords.assertAcceptable(password, { path: 'password', email });
     const user: UserRecord = {
       _id: new Types.ObjectId(),
       email,

@@ -9,10 +9,12 @@ import { AccountsService } from './accounts.service';
 import { AuthController } from './auth.controller';
 import { AuthService } from './auth.service';
 import { AccessGuard, JwtGuard } from './guards';
+import { HashingQueue } from './hashing-queue';
 import { JwtStrategy } from './jwt.strategy';
 import { Passwords } from './passwords';
 import { SessionEndings } from './session-endings';
 import { SessionRecord, SessionSchema } from './session.schema';
+import { SessionsController } from './sessions.controller';
 import { SessionsRepository } from './sessions.repository';
 import { SessionsService } from './sessions.service';
 import { SignInFailuresRecord, SignInFailuresSchema, SignInThrottle } from './sign-in-throttle';
@@ -27,7 +29,7 @@ import { TOKEN_AUDIENCE, Tokens } from './tokens';
       inject: [Env],
       useFactory: (env: Env) => ({
         secret: env.JWT_SECRET!,
-        signOptions: { algorithm: 'HS256', expiresIn: env.ACCESS_TOKEN_TTL, audience: TOKEN_AUDIENCE },
+        signOptions: { algorithm: 'HS256', audience: TOKEN_AUDIENCE },
         verifyOptions: { algorithms: ['HS256'], audience: TOKEN_AUDIENCE },
       }),
     }),
@@ -36,7 +38,7 @@ import { TOKEN_AUDIENCE, Tokens } from './tokens';
       { name: SignInFailuresRecord.name, schema: SignInFailuresSchema },
     ]),
   ],
-  controllers: [AuthController],
+  controllers: [AuthController, SessionsController],
   providers: [
     AuthService,
     AccountsService,
@@ -44,6 +46,7 @@ import { TOKEN_AUDIENCE, Tokens } from './tokens';
     SessionsRepository,
     SessionEndings,
     Passwords,
+    HashingQueue,
     Tokens,
     SignInThrottle,
     SocketAuth,
@@ -51,6 +54,6 @@ import { TOKEN_AUDIENCE, Tokens } from './tokens';
     { provide: APP_GUARD, useClass: JwtGuard },
     { provide: APP_GUARD, useClass: AccessGuard },
   ],
-  exports: [AccountsService, SessionsService, SessionEndings, SocketAuth],
+  exports: [AccountsService, Passwords, SessionsService, SessionEndings, SocketAuth],
 })
 export class AuthModule {}
