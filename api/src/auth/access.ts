@@ -81,6 +81,7 @@ export const ROUTES = {
   'PUT /admin/users/:id/active': ADMIN,
   'GET /admin/settings': ADMIN,
   'PUT /admin/settings': ADMIN,
+  'GET /admin/audit': ADMIN,
 } as const satisfies Record<string, Rule>;
 
 export type RouteKey = keyof typeof ROUTES;
