@@ -5,12 +5,14 @@ import { MongooseModule } from '@nestjs/mongoose';
 import { PassportModule } from '@nestjs/passport';
 import { Env } from '../platform/env';
 import { UsersModule } from '../users/users.module';
+import { AccessRefusals } from './access-refusals';
 import { AccountsService } from './accounts.service';
 import { AuthController } from './auth.controller';
 import { AuthService } from './auth.service';
 import { AccessGuard, JwtGuard } from './guards';
 import { JwtStrategy } from './jwt.strategy';
 import { Passwords } from './passwords';
+import { RefusalRecord } from './refusal-record';
 import { SessionEndings } from './session-endings';
 import { SessionRecord, SessionSchema } from './session.schema';
 import { SessionsRepository } from './sessions.repository';
@@ -47,10 +49,12 @@ import { TOKEN_AUDIENCE, Tokens } from './tokens';
     Tokens,
     SignInThrottle,
     SocketAuth,
+    AccessRefusals,
+    RefusalRecord,
     JwtStrategy,
     { provide: APP_GUARD, useClass: JwtGuard },
     { provide: APP_GUARD, useClass: AccessGuard },
   ],
-  exports: [AccountsService, SessionsService, SessionEndings, SocketAuth],
+  exports: [AccountsService, SessionsService, SessionEndings, SocketAuth, AccessRefusals],
 })
 export class AuthModule {}
