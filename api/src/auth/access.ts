@@ -37,6 +37,12 @@ export const ROUTES = {
   'PUT /auth/profile': OWNER,
   'PUT /auth/password': OWNER,
 
+  'POST /auth/password/forgot': ANYONE,
+  'POST /auth/password/reset': ANYONE,
+  'POST /auth/email/verification': OWNER,
+  'POST /auth/email/verify': ANYONE,
+  'POST /auth/invitations/accept': ANYONE,
+
   'GET /stores': ANYONE,
   'GET /products': ANYONE,
   'GET /products/categories': ANYONE,
@@ -79,6 +85,9 @@ export const ROUTES = {
   'GET /admin/live-stats': ADMIN,
   'GET /admin/dashboard-data': ADMIN,
   'PUT /admin/users/:id/active': ADMIN,
+  'POST /admin/invitations': ADMIN,
+  'GET /admin/invitations': ADMIN,
+  'DELETE /admin/invitations/:id': ADMIN,
   'GET /admin/settings': ADMIN,
   'PUT /admin/settings': ADMIN,
 } as const satisfies Record<string, Rule>;
