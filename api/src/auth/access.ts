@@ -36,6 +36,8 @@ export const ROUTES = {
   'GET /auth/me': OWNER,
   'PUT /auth/profile': OWNER,
   'PUT /auth/password': OWNER,
+  'GET /auth/sessions': OWNER,
+  'DELETE /auth/sessions/:id': { customer: 'own', partner: 'own', admin: 'own' },
 
   'POST /auth/password/forgot': ANYONE,
   'POST /auth/password/reset': ANYONE,

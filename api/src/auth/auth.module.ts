@@ -9,6 +9,7 @@ import { AccountsService } from './accounts.service';
 import { AuthController } from './auth.controller';
 import { AuthService } from './auth.service';
 import { AccessGuard, JwtGuard } from './guards';
+import { HashingQueue } from './hashing-queue';
 import { InvitationAcceptance } from './invitations/invitation-acceptance';
 import { InvitationRecord, InvitationSchema } from './invitations/invitation.schema';
 import { InvitationsController } from './invitations/invitations.controller';
@@ -27,6 +28,7 @@ import { AccountMails } from './mails/account-mails';
 import { Passwords } from './passwords';
 import { SessionEndings } from './session-endings';
 import { SessionRecord, SessionSchema } from './session.schema';
+import { SessionsController } from './sessions.controller';
 import { SessionsRepository } from './sessions.repository';
 import { SessionsService } from './sessions.service';
 import { SignInFailuresRecord, SignInFailuresSchema, SignInThrottle } from './sign-in-throttle';
@@ -41,7 +43,7 @@ import { TOKEN_AUDIENCE, Tokens } from './tokens';
       inject: [Env],
       useFactory: (env: Env) => ({
         secret: env.JWT_SECRET!,
-        signOptions: { algorithm: 'HS256', expiresIn: env.ACCESS_TOKEN_TTL, audience: TOKEN_AUDIENCE },
+        signOptions: { algorithm: 'HS256', audience: TOKEN_AUDIENCE },
         verifyOptions: { algorithms: ['HS256'], audience: TOKEN_AUDIENCE },
       }),
     }),
@@ -52,7 +54,13 @@ import { TOKEN_AUDIENCE, Tokens } from './tokens';
       { name: InvitationRecord.name, schema: InvitationSchema },
     ]),
   ],
-  controllers: [AuthController, PasswordResetController, EmailVerificationController, InvitationsController],
+  controllers: [
+    AuthController,
+    SessionsController,
+    PasswordResetController,
+    EmailVerificationController,
+    InvitationsController,
+  ],
   providers: [
     AuthService,
     AccountsService,
@@ -60,6 +68,7 @@ import { TOKEN_AUDIENCE, Tokens } from './tokens';
     SessionsRepository,
     SessionEndings,
     Passwords,
+    HashingQueue,
     Tokens,
     SignInThrottle,
     SocketAuth,
@@ -76,6 +85,6 @@ import { TOKEN_AUDIENCE, Tokens } from './tokens';
     { provide: APP_GUARD, useClass: JwtGuard },
     { provide: APP_GUARD, useClass: AccessGuard },
   ],
-  exports: [AccountsService, SessionsService, SessionEndings, SocketAuth, AccountMails],
+  exports: [AccountsService, Passwords, SessionsService, SessionEndings, SocketAuth, AccountMails],
 })
 export class AuthModule {}

@@ -49,10 +49,10 @@ export class AuthService {
 
   /** @throws UNAUTHENTICATED */
   async refresh(token: string | undefined): Promise<SignedIn> {
-    const { userId, refreshToken, sessionId } = await this.sessions.rotate(token);
+    const { userId, refreshToken, sessionId, expiresAt } = await this.sessions.rotate(token);
     const user = await this.users.byId(userId);
     if (!user?.active) throw new Problem('UNAUTHENTICATED');
-    const accessToken = await this.sessions.accessToken({ id: userId, role: user.role, sessionId });
+    const accessToken = await this.sessions.accessToken({ id: userId, role: user.role, sessionId }, expiresAt);
     return { ...accessToken, refreshToken, user: await this.view(user) };
   }
 
@@ -84,6 +84,7 @@ export class AuthService {
       await this.throttle.failed(user.email);
       throw new Problem('INVALID_CREDENTIALS', 'the current password is wrong');
     }
+    await this.passwords.assertAcceptable(change.newPassword, { path: 'newPassword', email: user.email });
     await this.users.setPassword(actor.id, await this.passwords.hash(change.newPassword));
     await this.sessions.endAllOf(actor.id, actor.sessionId);
     await this.mails.passwordChanged(user);
