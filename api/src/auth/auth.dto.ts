@@ -24,7 +24,8 @@ export const Email = (): PropertyDecorator =>
     IsEmail(),
     MaxLength(254),
   );
-const Trimmed = () => Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim() : value));
+export const Trimmed = () =>
+  Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim() : value));
 
 const PHONE = /^\+?[\d ()-]{5,20}$/;
 const PHONE_OR_NONE = /^(\+?[\d ()-]{5,20})?$/;

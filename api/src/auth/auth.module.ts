@@ -5,13 +5,29 @@ import { MongooseModule } from '@nestjs/mongoose';
 import { PassportModule } from '@nestjs/passport';
 import { Env } from '../platform/env';
 import { UsersModule } from '../users/users.module';
+import { AccessRefusals } from './access-refusals';
 import { AccountsService } from './accounts.service';
 import { AuthController } from './auth.controller';
 import { AuthService } from './auth.service';
 import { AccessGuard, JwtGuard } from './guards';
 import { HashingQueue } from './hashing-queue';
+import { InvitationAcceptance } from './invitations/invitation-acceptance';
+import { InvitationRecord, InvitationSchema } from './invitations/invitation.schema';
+import { InvitationsController } from './invitations/invitations.controller';
+import { InvitationsRepository } from './invitations/invitations.repository';
+import { InvitationsService } from './invitations/invitations.service';
 import { JwtStrategy } from './jwt.strategy';
+import { EmailVerificationController } from './links/email-verification.controller';
+import { EmailVerificationService } from './links/email-verification.service';
+import { NewPasswords } from './links/new-passwords';
+import { OneTimeLinkRecord, OneTimeLinkSchema } from './links/one-time-link.schema';
+import { OneTimeLinks } from './links/one-time-links';
+import { OneTimeLinksRepository } from './links/one-time-links.repository';
+import { PasswordResetController } from './links/password-reset.controller';
+import { PasswordResetService } from './links/password-reset.service';
+import { AccountMails } from './mails/account-mails';
 import { Passwords } from './passwords';
+import { RefusalRecord } from './refusal-record';
 import { SessionEndings } from './session-endings';
 import { SessionRecord, SessionSchema } from './session.schema';
 import { SessionsController } from './sessions.controller';
@@ -36,9 +52,17 @@ import { TOKEN_AUDIENCE, Tokens } from './tokens';
     MongooseModule.forFeature([
       { name: SessionRecord.name, schema: SessionSchema },
       { name: SignInFailuresRecord.name, schema: SignInFailuresSchema },
+      { name: OneTimeLinkRecord.name, schema: OneTimeLinkSchema },
+      { name: InvitationRecord.name, schema: InvitationSchema },
     ]),
   ],
-  controllers: [AuthController, SessionsController],
+  controllers: [
+    AuthController,
+    SessionsController,
+    PasswordResetController,
+    EmailVerificationController,
+    InvitationsController,
+  ],
   providers: [
     AuthService,
     AccountsService,
@@ -50,10 +74,21 @@ import { TOKEN_AUDIENCE, Tokens } from './tokens';
     Tokens,
     SignInThrottle,
     SocketAuth,
+    AccessRefusals,
+    RefusalRecord,
     JwtStrategy,
+    AccountMails,
+    OneTimeLinks,
+    OneTimeLinksRepository,
+    NewPasswords,
+    PasswordResetService,
+    EmailVerificationService,
+    InvitationsService,
+    InvitationsRepository,
+    InvitationAcceptance,
     { provide: APP_GUARD, useClass: JwtGuard },
     { provide: APP_GUARD, useClass: AccessGuard },
   ],
-  exports: [AccountsService, Passwords, SessionsService, SessionEndings, SocketAuth],
+  exports: [AccountsService, Passwords, SessionsService, SessionEndings, SocketAuth, AccountMails, AccessRefusals],
 })
 export class AuthModule {}
