@@ -3,7 +3,9 @@ import { APP_GUARD } from '@nestjs/core';
 import { JwtModule } from '@nestjs/jwt';
 import { MongooseModule } from '@nestjs/mongoose';
 import { PassportModule } from '@nestjs/passport';
+import { ThrottlerModule } from '@nestjs/throttler';
 import { Env } from '../platform/env';
+import { RateStore } from '../platform/limits/rate-store';
 import { UsersModule } from '../users/users.module';
 import { AccountsService } from './accounts.service';
 import { AuthController } from './auth.controller';
@@ -11,6 +13,7 @@ import { AuthService } from './auth.service';
 import { AccessGuard, JwtGuard } from './guards';
 import { JwtStrategy } from './jwt.strategy';
 import { Passwords } from './passwords';
+import { RateLimitGuard, throttling } from './rate-limit.guard';
 import { SessionEndings } from './session-endings';
 import { SessionRecord, SessionSchema } from './session.schema';
 import { SessionsRepository } from './sessions.repository';
@@ -31,6 +34,7 @@ import { TOKEN_AUDIENCE, Tokens } from './tokens';
         verifyOptions: { algorithms: ['HS256'], audience: TOKEN_AUDIENCE },
       }),
     }),
+    ThrottlerModule.forRootAsync({ inject: [Env, RateStore], useFactory: throttling }),
     MongooseModule.forFeature([
       { name: SessionRecord.name, schema: SessionSchema },
       { name: SignInFailuresRecord.name, schema: SignInFailuresSchema },
@@ -49,6 +53,7 @@ import { TOKEN_AUDIENCE, Tokens } from './tokens';
     SocketAuth,
     JwtStrategy,
     { provide: APP_GUARD, useClass: JwtGuard },
+    { provide: APP_GUARD, useClass: RateLimitGuard },
     { provide: APP_GUARD, useClass: AccessGuard },
   ],
   exports: [AccountsService, SessionsService, SessionEndings, SocketAuth],
