@@ -49,6 +49,14 @@ export class Env {
 
   @IsString() DATA_DIR = '.data';
 
+  /** Where files that people send in are kept. Unset: the folder `files` under `DATA_DIR`. */
+  @IsOptional()
+  @Matches(/^https?:\/\/[^:@/?#\s]+:[^:@/?#\s]+@[^@/?#\s]+\/[\w.-]+\/?(\?region=[\w-]+)?$/, {
+    message:
+      'must be the address of a bucket, e.g. https://KEY:SECRET@s3.eu-central-1.amazonaws.com/files?region=eu-central-1',
+  })
+  S3_URL?: string;
+
   /** Comma-separated origins of other sites that may call the API; unset: same origin only. */
   @IsOptional()
   @Matches(/^https?:\/\/[^,;\s]+(\s*,\s*https?:\/\/[^,;\s]+)*$/, {
@@ -96,7 +104,16 @@ export class Env {
 }
 
 /** Those that have no default. */
-const UNSET = ['MONGODB_URI', 'REDIS_URL', 'CORS_ORIGIN', 'JWT_SECRET', 'FIELD_KEYS', 'ADMIN_EMAIL', 'ADMIN_PASSWORD'];
+const UNSET = [
+  'MONGODB_URI',
+  'REDIS_URL',
+  'S3_URL',
+  'CORS_ORIGIN',
+  'JWT_SECRET',
+  'FIELD_KEYS',
+  'ADMIN_EMAIL',
+  'ADMIN_PASSWORD',
+];
 
 /**
  * A variable may instead be given as `NAME_FILE`, the path of a file that holds it: so secrets stay out of the environment.
