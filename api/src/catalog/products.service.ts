@@ -135,6 +135,6 @@ function whyNotUpdated({ _id, version: at, stock }: ProductRecord, version?: num
   return new Problem('OUT_OF_STOCK', `${stock} in stock`, { productId: _id.toHexString(), available: stock });
 }
 
-function versioned(product: ProductRecord): Versioned<Product> {
+export function versioned(product: ProductRecord): Versioned<Product> {
   return new Versioned(productView(product), product.version);
 }
