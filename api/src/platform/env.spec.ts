@@ -21,11 +21,15 @@ const BAD: Record<string, string[]> = {
   REFRESH_TOKEN_TTL: ['59', '30d', '-1'],
   SESSION_MAX_TTL: ['59', '90d', '-1'],
   BCRYPT_ROUNDS: ['3', '17', 'many', '12.5'],
+  UV_THREADPOOL_SIZE: ['0', '1025', 'all'],
   ORDER_LOCK_TTL: ['0', '-120', '2m', '1.5'],
   PARTNER_ABSENCE_TTL: ['0', '-30', '2m', '1.5'],
   PARTNER_CAPACITY: ['0', '21', 'one', '1.5'],
   ADMIN_EMAIL: ['owner', 'owner@', '@shop.example'],
   ADMIN_PASSWORD: ['short'],
+  SMTP_URL: ['mail.example:465', 'https://mail.example', 'smtp://', 'smtp://mail example'],
+  MAIL_FROM: ['QuickCommerce', 'a@b, c@d', 'Shop <a@b>\r\nBcc: c@d', 'a b@c'],
+  PUBLIC_URL: ['shop.example', 'https://shop.example/app', 'https://user@shop.example', 'ftp://shop.example'],
   TRUST_PROXY: ['-1', 'yes', '0.5'],
   LOG_LEVEL: ['loud', 'INFO'],
   RATE_LIMIT_ENABLED: ['yes', '1', 'TRUE'],
@@ -77,6 +81,18 @@ describe('the environment', () => {
       const message = expect.stringMatching(new RegExp(`^${name} is required`)) as unknown;
       expect(refusal({ ...PRODUCTION, [name]: '' })).toMatchObject({ message });
     }
+  });
+
+  it('with a mail server must say who writes, and in production also where its links lead', () => {
+    const SMTP_URL = 'smtps://user:secret@mail.example:465';
+    const message = (text: string): object => ({ message: expect.stringContaining(text) as unknown });
+    expect(refusal({ SMTP_URL })).toMatchObject(message('MAIL_FROM is required with SMTP_URL'));
+    const mail = { SMTP_URL, MAIL_FROM: 'QuickCommerce <no-reply@shop.example>' };
+    expect(readEnv({ ...mail, PORT: '5001' }).publicUrl).toBe('http://localhost:5001');
+    expect(refusal({ ...PRODUCTION, ...mail })).toMatchObject(message('PUBLIC_URL is required in production'));
+    expect(readEnv({ ...PRODUCTION, ...mail, PUBLIC_URL: 'https://shop.example/' }).publicUrl).toBe(
+      'https://shop.example',
+    );
   });
 
   it('of production hashes no password cheaply', () => {
