@@ -13,6 +13,7 @@ import { type NavItem, PortalShell } from '../ui/portal-shell';
     <qc-portal-shell
       [nav]="nav"
       [name]="session.user()?.profile?.firstName"
+      account="/admin/account"
       [theme]="theme.choice()"
       (themeNext)="theme.next()"
       (signOut)="signOut()"
