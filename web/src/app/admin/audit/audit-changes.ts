@@ -1,4 +1,5 @@
 import type { AuditEntry } from '@qc/contracts';
+import { formatMoney } from '../../ui/money-pipe';
 import { fieldName } from './audit-words';
 
 export interface AuditChange {
@@ -8,10 +9,30 @@ export interface AuditChange {
   after?: string;
 }
 
-/** Field by field what was and what is, as a person reads it. */
-export function changesOf({ before = {}, after = {} }: Pick<AuditEntry, 'before' | 'after'>): AuditChange[] {
+/** Fields that hold minor units. */
+const AMOUNTS = new Set([
+  'price',
+  'compareAtPrice',
+  'deliveryFee',
+  'freeDeliveryFrom',
+  'cancellationFee',
+  'tripPayBase',
+  'tripPayPerKm',
+  'amount',
+  'total',
+]);
+
+/** Field by field what was and what is, as a person reads it. Amounts are of `currency` (ISO 4217). */
+export function changesOf(
+  { before = {}, after = {} }: Pick<AuditEntry, 'before' | 'after'>,
+  currency?: string,
+): AuditChange[] {
   return [...new Set([...Object.keys(before), ...Object.keys(after)])].map((field) => {
-    const [was, is] = [textOf(before[field]), textOf(after[field])];
+    const read = (value: unknown): string =>
+      currency && AMOUNTS.has(field) && Number.isSafeInteger(value)
+        ? formatMoney(value as number, currency)
+        : textOf(value);
+    const [was, is] = [read(before[field]), read(after[field])];
     return { label: fieldName(field), ...(was !== '' && { before: was }), ...(is !== '' && { after: is }) };
   });
 }

@@ -11,15 +11,17 @@ import { changesOf } from './audit-changes';
       @for (change of shown(); track change.label) {
         <div class="wrap-anywhere">
           <dt class="inline text-muted">{{ change.label }}:</dt>
+          &ngsp;
           <dd class="inline">
             @if (change.before; as before) {
-              <span class="sr-only">was </span><del class="text-muted">{{ before }}</del>
+              <span class="sr-only">was&ngsp;</span><del class="text-muted">{{ before }}</del
+              >&ngsp;
             }
             @if (change.before && change.after) {
-              <span aria-hidden="true"> → </span>
+              <span aria-hidden="true">→</span>&ngsp;
             }
             @if (change.after; as after) {
-              <span class="sr-only"> is now </span><ins class="font-medium no-underline">{{ after }}</ins>
+              <span class="sr-only">is now&ngsp;</span><ins class="font-medium no-underline">{{ after }}</ins>
             }
           </dd>
         </div>
@@ -35,7 +37,10 @@ export class AuditDiff {
   /** As many at most; the others are counted. */
   readonly most = input(Infinity);
 
-  private readonly changes = computed(() => changesOf(this.entry()));
+  /** Of the shop's amounts (ISO 4217); while it is unknown they stay bare numbers. */
+  readonly currency = input<string>();
+
+  private readonly changes = computed(() => changesOf(this.entry(), this.currency()));
   protected readonly shown = computed(() => this.changes().slice(0, this.most()));
   protected readonly left = computed(() => this.changes().length - this.shown().length);
 }

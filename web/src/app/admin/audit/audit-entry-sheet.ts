@@ -12,6 +12,8 @@ export interface EntryToShow {
   entry: AuditEntry;
   /** A name, where there is one. */
   who: string;
+  /** Of the shop's amounts, as far as it is known. */
+  currency: string | undefined;
 }
 
 /** One entry of the record, whole. Closes with what to narrow the record to, when that is asked for. */
@@ -22,8 +24,8 @@ export interface EntryToShow {
 })
 export class AuditEntrySheet {
   private readonly ref = inject<DialogRef<Partial<Record<keyof AuditFilter, string>>>>(DialogRef);
-  protected readonly entry = inject<EntryToShow>(DIALOG_DATA).entry;
-  protected readonly who = inject<EntryToShow>(DIALOG_DATA).who;
+  protected readonly data = inject<EntryToShow>(DIALOG_DATA);
+  protected readonly entry = this.data.entry;
   protected readonly title = wordsOf(this.entry.action);
   protected readonly targetName = targetName;
 

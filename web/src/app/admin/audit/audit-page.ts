@@ -1,6 +1,7 @@
-import { Component, computed, effect, inject, input, untracked } from '@angular/core';
+import { Component, computed, effect, inject, input, resource, untracked } from '@angular/core';
 import { Router, RouterLink } from '@angular/router';
 import type { AuditEntry } from '@qc/contracts';
+import { AdminApi } from '../../core/admin-api';
 import { Button } from '../../ui/button';
 import { EmptyState } from '../../ui/empty-state';
 import { ErrorState } from '../../ui/error-state';
@@ -42,12 +43,16 @@ import { deviceName } from './device-name';
   templateUrl: './audit-page.html',
 })
 export class AuditPage {
+  private readonly api = inject(AdminApi);
   private readonly router = inject(Router);
   private readonly sheets = inject(Sheets);
   protected readonly store = inject(AuditStore);
   protected readonly people = inject(AuditPeople);
   protected readonly wordsOf = wordsOf;
   protected readonly deviceName = deviceName;
+
+  private readonly settings = resource({ loader: () => this.api.settings() });
+  protected readonly currency = computed(() => (this.settings.hasValue() ? this.settings.value().currency : undefined));
 
   readonly action = input<string>();
   readonly actorId = input<string>();
@@ -81,7 +86,7 @@ export class AuditPage {
   }
 
   protected async showWhole(entry: AuditEntry): Promise<void> {
-    const data: EntryToShow = { entry, who: this.people.whoDid(entry.by) };
+    const data: EntryToShow = { entry, who: this.people.whoDid(entry.by), currency: this.currency() };
     const narrowing = await this.sheets.open<Partial<Record<keyof AuditFilter, string>>, EntryToShow>(
       AuditEntrySheet,
       data,

@@ -35,4 +35,9 @@ export class AuditPeople {
     const kind = role ? role.charAt(0).toUpperCase() + role.slice(1) : 'Account';
     return this.known().get(id)?.name ?? `${kind} ${shortId(id)}`;
   }
+
+  /** The role, where the name does not say it already. */
+  roleBeside({ id, role }: AuditEntry['by']): string | undefined {
+    return id && this.known().has(id) ? role : undefined;
+  }
 }

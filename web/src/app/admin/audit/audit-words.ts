@@ -41,9 +41,9 @@ export function targetName(kind: AuditTarget): string {
   return TARGETS[kind];
 }
 
-/** The end of an id: enough to tell two apart, not enough to read past. */
+/** The end of an id: enough to tell two apart, short enough to read over. A word joiner keeps it in one piece. */
 export function shortId(id: string): string {
-  return `…${id.slice(-6)}`;
+  return `…\u2060${id.slice(-6)}`;
 }
 
 /** `deliveryRadiusMeters` is “Delivery radius meters”. */

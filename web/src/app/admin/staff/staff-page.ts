@@ -1,4 +1,5 @@
 import { Component, inject } from '@angular/core';
+import { RouterLink } from '@angular/router';
 import type { Id, Invitation, StaffMember } from '@qc/contracts';
 import { messageOf } from '../../core/problem';
 import { SessionStore } from '../../core/session-store';
@@ -21,7 +22,19 @@ import { StaffStore } from './staff-store';
 /** Who runs the shop: admins, and who is invited to be one. */
 @Component({
   selector: 'qc-staff-page',
-  imports: [AgoPipe, Badge, Button, ClockTimePipe, EmptyState, ErrorState, Icon, InviteForm, Notice, Skeleton],
+  imports: [
+    AgoPipe,
+    Badge,
+    Button,
+    ClockTimePipe,
+    EmptyState,
+    ErrorState,
+    Icon,
+    InviteForm,
+    Notice,
+    RouterLink,
+    Skeleton,
+  ],
   templateUrl: './staff-page.html',
 })
 export class StaffPage {
