@@ -7,6 +7,8 @@ import { OrdersModule } from '../orders/orders.module';
 import { Metrics } from '../platform/metrics/metrics';
 import { UsersModule } from '../users/users.module';
 import { AdminController } from './admin.controller';
+import { AuditReader } from './audit-reader.service';
+import { AuditController } from './audit.controller';
 import { BoardRepository } from './board.repository';
 import { BoardService } from './board.service';
 import { PartnerListService } from './partner-list.service';
@@ -15,8 +17,8 @@ import { UserAccessService } from './user-access.service';
 
 @Module({
   imports: [UsersModule, AuthModule, CatalogModule, OrdersModule, DeliveryModule, LedgerModule],
-  controllers: [AdminController],
-  providers: [BoardService, BoardRepository, PartnerListService, PayoutsService, UserAccessService],
+  controllers: [AdminController, AuditController],
+  providers: [BoardService, BoardRepository, PartnerListService, PayoutsService, UserAccessService, AuditReader],
 })
 export class AdminModule implements OnModuleInit {
   constructor(

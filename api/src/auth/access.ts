@@ -36,6 +36,8 @@ export const ROUTES = {
   'GET /auth/me': OWNER,
   'PUT /auth/profile': OWNER,
   'PUT /auth/password': OWNER,
+  'GET /auth/sessions': OWNER,
+  'DELETE /auth/sessions/:id': { customer: 'own', partner: 'own', admin: 'own' },
 
   'GET /stores': ANYONE,
   'GET /products': ANYONE,
@@ -81,6 +83,7 @@ export const ROUTES = {
   'PUT /admin/users/:id/active': ADMIN,
   'GET /admin/settings': ADMIN,
   'PUT /admin/settings': ADMIN,
+  'GET /admin/audit': ADMIN,
 } as const satisfies Record<string, Rule>;
 
 export type RouteKey = keyof typeof ROUTES;

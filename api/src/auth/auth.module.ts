@@ -13,6 +13,7 @@ import { JwtStrategy } from './jwt.strategy';
 import { Passwords } from './passwords';
 import { SessionEndings } from './session-endings';
 import { SessionRecord, SessionSchema } from './session.schema';
+import { SessionsController } from './sessions.controller';
 import { SessionsRepository } from './sessions.repository';
 import { SessionsService } from './sessions.service';
 import { SignInFailuresRecord, SignInFailuresSchema, SignInThrottle } from './sign-in-throttle';
@@ -27,7 +28,7 @@ import { TOKEN_AUDIENCE, Tokens } from './tokens';
       inject: [Env],
       useFactory: (env: Env) => ({
         secret: env.JWT_SECRET!,
-        signOptions: { algorithm: 'HS256', expiresIn: env.ACCESS_TOKEN_TTL, audience: TOKEN_AUDIENCE },
+        signOptions: { algorithm: 'HS256', audience: TOKEN_AUDIENCE },
         verifyOptions: { algorithms: ['HS256'], audience: TOKEN_AUDIENCE },
       }),
     }),
@@ -36,7 +37,7 @@ import { TOKEN_AUDIENCE, Tokens } from './tokens';
       { name: SignInFailuresRecord.name, schema: SignInFailuresSchema },
     ]),
   ],
-  controllers: [AuthController],
+  controllers: [AuthController, SessionsController],
   providers: [
     AuthService,
     AccountsService,

@@ -46,10 +46,10 @@ export class AuthService {
 
   /** @throws UNAUTHENTICATED */
   async refresh(token: string | undefined): Promise<SignedIn> {
-    const { userId, refreshToken, sessionId } = await this.sessions.rotate(token);
+    const { userId, refreshToken, sessionId, expiresAt } = await this.sessions.rotate(token);
     const user = await this.users.byId(userId);
     if (!user?.active) throw new Problem('UNAUTHENTICATED');
-    const accessToken = await this.sessions.accessToken({ id: userId, role: user.role, sessionId });
+    const accessToken = await this.sessions.accessToken({ id: userId, role: user.role, sessionId }, expiresAt);
     return { ...accessToken, refreshToken, user: await this.view(user) };
   }
 

@@ -23,8 +23,9 @@ export class Tokens {
     @Inject(Env) private readonly env: Env,
   ) {}
 
-  access({ id, role, sessionId }: Actor): Promise<string> {
-    return this.jwt.signAsync({ sub: id, role, sid: sessionId });
+  /** @param expiresIn seconds */
+  access({ id, role, sessionId }: Actor, expiresIn: number): Promise<string> {
+    return this.jwt.signAsync({ sub: id, role, sid: sessionId }, { expiresIn });
   }
 
   /** @throws when the token is not ours, altered or past its time. */

@@ -19,6 +19,7 @@ const BAD: Record<string, string[]> = {
   FIELD_KEYS: ['k1', 'k1:c2hvcnQ=', `k1:${'A'.repeat(44)}`, `a b:${'A'.repeat(43)}=`],
   ACCESS_TOKEN_TTL: ['9', '15m', '900.5', '-900'],
   REFRESH_TOKEN_TTL: ['59', '30d', '-1'],
+  SESSION_MAX_TTL: ['59', '90d', '-1'],
   BCRYPT_ROUNDS: ['3', '17', 'many', '12.5'],
   ORDER_LOCK_TTL: ['0', '-120', '2m', '1.5'],
   PARTNER_ABSENCE_TTL: ['0', '-30', '2m', '1.5'],

@@ -68,6 +68,8 @@ export class Env {
 
   @WholeNumber(10, Infinity, 'must be seconds, at least 10, e.g. 900') ACCESS_TOKEN_TTL = 900;
   @WholeNumber(60, Infinity, 'must be seconds, at least 60, e.g. 2592000') REFRESH_TOKEN_TTL = 2_592_000;
+  /** A session ends after this, however often it is used. */
+  @WholeNumber(60, Infinity, 'must be seconds, at least 60, e.g. 7776000') SESSION_MAX_TTL = 7_776_000;
   @WholeNumber(4, 16, 'must be 4 to 16 (10 or more in production), e.g. 12') BCRYPT_ROUNDS = 12;
   @WholeNumber(1, Infinity, 'must be seconds, e.g. 120') ORDER_LOCK_TTL = 120;
   @WholeNumber(1, Infinity, 'must be seconds, e.g. 30') PARTNER_ABSENCE_TTL = 30;

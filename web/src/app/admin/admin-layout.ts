@@ -14,6 +14,7 @@ import { PartnersStore } from './partners/partners-store';
     <qc-portal-shell
       [nav]="nav()"
       [name]="session.user()?.profile?.firstName"
+      account="/admin/account"
       [theme]="theme.choice()"
       (themeNext)="theme.next()"
       (signOut)="signOut()"

@@ -52,6 +52,11 @@ export const adminRoutes: Routes = [
         title: 'Settings',
         loadComponent: () => import('./settings/settings-page').then((module) => module.SettingsPage),
       },
+      {
+        path: 'account',
+        title: 'Your account',
+        loadComponent: () => import('./account/account-page').then((module) => module.AccountPage),
+      },
     ],
   },
 ];
