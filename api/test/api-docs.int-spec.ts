@@ -12,6 +12,11 @@ const CONTRACT: Record<string, [status: number, answer?: string]> = {
   'get /auth/me': [200, 'UserAnswer'],
   'put /auth/profile': [200, 'UserAnswer'],
   'put /auth/password': [200, 'UserAnswer'],
+  'post /auth/password/forgot': [204],
+  'post /auth/password/reset': [204],
+  'post /auth/email/verification': [204],
+  'post /auth/email/verify': [204],
+  'post /auth/invitations/accept': [201, 'Session'],
   'get /stores': [200, 'StorePage'],
   'get /products': [200, 'ProductPage'],
   'get /products/categories': [200, 'CategoryPage'],
@@ -51,6 +56,9 @@ const CONTRACT: Record<string, [status: number, answer?: string]> = {
   'get /admin/live-stats': [200, 'LiveStats'],
   'get /admin/dashboard-data': [200, 'DashboardData'],
   'put /admin/users/{id}/active': [200, 'UserAnswer'],
+  'post /admin/invitations': [201, 'Invitation'],
+  'get /admin/invitations': [200, 'InvitationPage'],
+  'delete /admin/invitations/{id}': [204],
   'get /admin/settings': [200, 'SettingsView'],
   'put /admin/settings': [200, 'SettingsView'],
   'get /track/{token}': [200, 'TrackedOrder'],
@@ -62,6 +70,7 @@ const CONTRACT: Record<string, [status: number, answer?: string]> = {
 /** Open to anyone; every other route says that it needs a bearer token. */
 const OPEN = [
   /^post \/auth\/(register|login|refresh|logout|logout-all)$/,
+  /^post \/auth\/(password\/forgot|password\/reset|email\/verify|invitations\/accept)$/,
   /^get \/(stores|products|products\/categories|products\/\{id\}|track\/\{token\}|config|metrics|health\/\w+)$/,
 ];
 
@@ -70,6 +79,11 @@ const REQUIRED: Record<string, string[]> = {
   'post /auth/register': ['email', 'password', 'profile', 'role'],
   'post /auth/login': ['email', 'password'],
   'put /auth/password': ['currentPassword', 'newPassword'],
+  'post /auth/password/forgot': ['email'],
+  'post /auth/password/reset': ['password', 'token'],
+  'post /auth/email/verify': ['token'],
+  'post /auth/invitations/accept': ['password', 'profile', 'token'],
+  'post /admin/invitations': ['email'],
   'post /products': ['category', 'name', 'price', 'stock'],
   'put /products/{id}': [],
   'put /auth/profile': [],

@@ -39,6 +39,12 @@ export const ROUTES = {
   'GET /auth/sessions': OWNER,
   'DELETE /auth/sessions/:id': { customer: 'own', partner: 'own', admin: 'own' },
 
+  'POST /auth/password/forgot': ANYONE,
+  'POST /auth/password/reset': ANYONE,
+  'POST /auth/email/verification': OWNER,
+  'POST /auth/email/verify': ANYONE,
+  'POST /auth/invitations/accept': ANYONE,
+
   'GET /stores': ANYONE,
   'GET /products': ANYONE,
   'GET /products/categories': ANYONE,
@@ -81,6 +87,9 @@ export const ROUTES = {
   'GET /admin/live-stats': ADMIN,
   'GET /admin/dashboard-data': ADMIN,
   'PUT /admin/users/:id/active': ADMIN,
+  'POST /admin/invitations': ADMIN,
+  'GET /admin/invitations': ADMIN,
+  'DELETE /admin/invitations/:id': ADMIN,
   'GET /admin/settings': ADMIN,
   'PUT /admin/settings': ADMIN,
   'GET /admin/audit': ADMIN,

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Profile, Role, Vehicle } from '@qc/contracts';
-import { Types } from 'mongoose';
+import { type ClientSession, Types } from 'mongoose';
 import { Clock } from '../platform/clock';
 import { Problem } from '../platform/http/problem';
 import { isDuplicateKey } from '../platform/mongo/duplicate-key';
@@ -16,6 +16,8 @@ export interface NewAccount {
   role: Role;
   profile: Profile;
   vehicle?: Vehicle;
+  /** Of an address that is known to be the owner's. */
+  emailVerifiedAt?: Date;
 }
 
 /** Makes accounts, whoever asks for one: a visitor, the environment, the demo. */
@@ -29,8 +31,15 @@ export class AccountsService {
     private readonly clock: Clock,
   ) {}
 
-  /** A partner comes with the state of one who is offline. @throws EMAIL_TAKEN */
-  async create({ email, password, role, profile, vehicle }: NewAccount): Promise<UserRecord> {
+  /**
+   * A partner comes with the state of one who is offline.
+   * @param within what stands or falls with the account
+   * @throws EMAIL_TAKEN, whatever `within` refuses with
+   */
+  async create(
+    { email, password, role, profile, vehicle, emailVerifiedAt }: NewAccount,
+    within?: (user: UserRecord, session: ClientSession) => Promise<void>,
+  ): Promise<UserRecord> {
     const user: UserRecord = {
       _id: new Types.ObjectId(),
       email,
@@ -39,10 +48,12 @@ export class AccountsService {
       profile,
       active: true,
       ...(role === 'partner' && { vehicle: vehicle ?? { type: 'bike' } }),
+      ...(emailVerifiedAt && { emailVerifiedAt }),
       createdAt: this.clock.now(),
     };
     try {
       await this.transactions.run(async (session) => {
+        await within?.(user, session);
         await this.users.insert(user, session);
         if (role === 'partner') await this.partners.insert(user._id, session);
       });

@@ -16,9 +16,10 @@ import {
 } from 'class-validator';
 
 /** E-mail addresses are compared in lower case without surrounding space. */
-const Email = () =>
+export const Email = () =>
   Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim().toLowerCase() : value));
-const Trimmed = () => Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim() : value));
+export const Trimmed = () =>
+  Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim() : value));
 
 const PHONE = /^\+?[\d ()-]{5,20}$/;
 const PHONE_OR_NONE = /^(\+?[\d ()-]{5,20})?$/;

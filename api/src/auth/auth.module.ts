@@ -9,7 +9,21 @@ import { AccountsService } from './accounts.service';
 import { AuthController } from './auth.controller';
 import { AuthService } from './auth.service';
 import { AccessGuard, JwtGuard } from './guards';
+import { InvitationAcceptance } from './invitations/invitation-acceptance';
+import { InvitationRecord, InvitationSchema } from './invitations/invitation.schema';
+import { InvitationsController } from './invitations/invitations.controller';
+import { InvitationsRepository } from './invitations/invitations.repository';
+import { InvitationsService } from './invitations/invitations.service';
 import { JwtStrategy } from './jwt.strategy';
+import { EmailVerificationController } from './links/email-verification.controller';
+import { EmailVerificationService } from './links/email-verification.service';
+import { NewPasswords } from './links/new-passwords';
+import { OneTimeLinkRecord, OneTimeLinkSchema } from './links/one-time-link.schema';
+import { OneTimeLinks } from './links/one-time-links';
+import { OneTimeLinksRepository } from './links/one-time-links.repository';
+import { PasswordResetController } from './links/password-reset.controller';
+import { PasswordResetService } from './links/password-reset.service';
+import { AccountMails } from './mails/account-mails';
 import { Passwords } from './passwords';
 import { SessionEndings } from './session-endings';
 import { SessionRecord, SessionSchema } from './session.schema';
@@ -35,9 +49,17 @@ import { TOKEN_AUDIENCE, Tokens } from './tokens';
     MongooseModule.forFeature([
       { name: SessionRecord.name, schema: SessionSchema },
       { name: SignInFailuresRecord.name, schema: SignInFailuresSchema },
+      { name: OneTimeLinkRecord.name, schema: OneTimeLinkSchema },
+      { name: InvitationRecord.name, schema: InvitationSchema },
     ]),
   ],
-  controllers: [AuthController, SessionsController],
+  controllers: [
+    AuthController,
+    SessionsController,
+    PasswordResetController,
+    EmailVerificationController,
+    InvitationsController,
+  ],
   providers: [
     AuthService,
     AccountsService,
@@ -49,9 +71,18 @@ import { TOKEN_AUDIENCE, Tokens } from './tokens';
     SignInThrottle,
     SocketAuth,
     JwtStrategy,
+    AccountMails,
+    OneTimeLinks,
+    OneTimeLinksRepository,
+    NewPasswords,
+    PasswordResetService,
+    EmailVerificationService,
+    InvitationsService,
+    InvitationsRepository,
+    InvitationAcceptance,
     { provide: APP_GUARD, useClass: JwtGuard },
     { provide: APP_GUARD, useClass: AccessGuard },
   ],
-  exports: [AccountsService, SessionsService, SessionEndings, SocketAuth],
+  exports: [AccountsService, SessionsService, SessionEndings, SocketAuth, AccountMails],
 })
 export class AuthModule {}

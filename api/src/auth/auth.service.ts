@@ -7,6 +7,7 @@ import { userView } from '../users/user.view';
 import { UsersRepository } from '../users/users.repository';
 import { AccountsService } from './accounts.service';
 import type { Actor } from './actor';
+import { AccountMails } from './mails/account-mails';
 import { Passwords } from './passwords';
 import { type IssuedSession, SessionsService } from './sessions.service';
 import { SignInThrottle } from './sign-in-throttle';
@@ -23,11 +24,13 @@ export class AuthService {
     private readonly sessions: SessionsService,
     private readonly passwords: Passwords,
     private readonly throttle: SignInThrottle,
+    private readonly mails: AccountMails,
   ) {}
 
   /** @throws EMAIL_TAKEN */
   async register(request: Register): Promise<SignedIn> {
     const user = await this.accounts.create(request);
+    await this.mails.verification(user);
     return this.signIn(user);
   }
 
@@ -83,6 +86,7 @@ export class AuthService {
     }
     await this.users.setPassword(actor.id, await this.passwords.hash(change.newPassword));
     await this.sessions.endAllOf(actor.id, actor.sessionId);
+    await this.mails.passwordChanged(user);
     return this.view(user);
   }
 
@@ -92,7 +96,8 @@ export class AuthService {
     return user;
   }
 
-  private async signIn(user: UserRecord): Promise<SignedIn> {
+  /** A session for whoever has just shown to be this account's owner. */
+  async signIn(user: UserRecord): Promise<SignedIn> {
     const issued = await this.sessions.start(user._id, user.role);
     return { ...issued, user: await this.view(user) };
   }

@@ -26,6 +26,9 @@ const BAD: Record<string, string[]> = {
   PARTNER_CAPACITY: ['0', '21', 'one', '1.5'],
   ADMIN_EMAIL: ['owner', 'owner@', '@shop.example'],
   ADMIN_PASSWORD: ['short'],
+  SMTP_URL: ['mail.example:465', 'https://mail.example', 'smtp://', 'smtp://mail example'],
+  MAIL_FROM: ['QuickCommerce', 'a@b, c@d', 'Shop <a@b>\r\nBcc: c@d', 'a b@c'],
+  PUBLIC_URL: ['shop.example', 'https://shop.example/app', 'https://user@shop.example', 'ftp://shop.example'],
   TRUST_PROXY: ['-1', 'yes', '0.5'],
   LOG_LEVEL: ['loud', 'INFO'],
   RATE_LIMIT_ENABLED: ['yes', '1', 'TRUE'],
@@ -77,6 +80,18 @@ describe('the environment', () => {
       const message = expect.stringMatching(new RegExp(`^${name} is required`)) as unknown;
       expect(refusal({ ...PRODUCTION, [name]: '' })).toMatchObject({ message });
     }
+  });
+
+  it('with a mail server must say who writes, and in production also where its links lead', () => {
+    const SMTP_URL = 'smtps://user:secret@mail.example:465';
+    const message = (text: string): object => ({ message: expect.stringContaining(text) as unknown });
+    expect(refusal({ SMTP_URL })).toMatchObject(message('MAIL_FROM is required with SMTP_URL'));
+    const mail = { SMTP_URL, MAIL_FROM: 'QuickCommerce <no-reply@shop.example>' };
+    expect(readEnv({ ...mail, PORT: '5001' }).publicUrl).toBe('http://localhost:5001');
+    expect(refusal({ ...PRODUCTION, ...mail })).toMatchObject(message('PUBLIC_URL is required in production'));
+    expect(readEnv({ ...PRODUCTION, ...mail, PUBLIC_URL: 'https://shop.example/' }).publicUrl).toBe(
+      'https://shop.example',
+    );
   });
 
   it('of production hashes no password cheaply', () => {

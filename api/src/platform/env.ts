@@ -81,6 +81,23 @@ export class Env {
   @IsOptional() @IsEmail({}, { message: 'must be an e-mail address, e.g. owner@example.com' }) ADMIN_EMAIL?: string;
   @IsOptional() @MinLength(8, { message: 'must be at least 8 characters' }) ADMIN_PASSWORD?: string;
 
+  /** Unset: mail is written to the log (development), or not sent at all (production). */
+  @IsOptional()
+  @Matches(/^smtps?:\/\/[^\s]+$/, { message: 'must be an SMTP address, e.g. smtps://user:password@mail.example:465' })
+  SMTP_URL?: string;
+
+  /** Required with `SMTP_URL`. */
+  @IsOptional()
+  @Matches(/^(?:[^<>"\r\n]{1,100} <[^\s<>"@]+@[^\s<>"@]+>|[^\s<>"@]+@[^\s<>"@]+)$/, {
+    message: 'must be an e-mail address, e.g. QuickCommerce <no-reply@shop.example>',
+  })
+  MAIL_FROM?: string;
+
+  /** Where people find the product: links in mails begin with it. Required with `SMTP_URL` in production. */
+  @IsOptional()
+  @Matches(/^https?:\/\/[^\s/?#@]+\/?$/, { message: 'must be the address of the site, e.g. https://shop.example' })
+  PUBLIC_URL?: string;
+
   /** Express `trust proxy`: how many proxies stand in front. */
   @WholeNumber(0, Infinity, 'must be the number of proxies in front, e.g. 1') TRUST_PROXY = 0;
 
@@ -95,10 +112,26 @@ export class Env {
   get production(): boolean {
     return this.NODE_ENV === 'production';
   }
+
+  /** `PUBLIC_URL` without a slash at its end. Never what a request says of its host. */
+  get publicUrl(): string {
+    return (this.PUBLIC_URL ?? `http://localhost:${this.PORT}`).replace(/\/$/, '');
+  }
 }
 
 /** Those that have no default. */
-const UNSET = ['MONGODB_URI', 'REDIS_URL', 'CORS_ORIGIN', 'JWT_SECRET', 'FIELD_KEYS', 'ADMIN_EMAIL', 'ADMIN_PASSWORD'];
+const UNSET = [
+  'MONGODB_URI',
+  'REDIS_URL',
+  'CORS_ORIGIN',
+  'JWT_SECRET',
+  'FIELD_KEYS',
+  'ADMIN_EMAIL',
+  'ADMIN_PASSWORD',
+  'SMTP_URL',
+  'MAIL_FROM',
+  'PUBLIC_URL',
+];
 
 /**
  * A variable may instead be given as `NAME_FILE`, the path of a file that holds it: so secrets stay out of the environment.
@@ -107,6 +140,7 @@ const UNSET = ['MONGODB_URI', 'REDIS_URL', 'CORS_ORIGIN', 'JWT_SECRET', 'FIELD_K
 export function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
   const env = readCommandEnv(source);
   if (env.production) assertProduction(env);
+  assertMail(env);
   return env;
 }
 
@@ -142,4 +176,12 @@ function assertProduction(env: Env): void {
     );
   }
   if (env.BCRYPT_ROUNDS < 10) throw new StartupError('BCRYPT_ROUNDS must be at least 10 in production, e.g. 12');
+}
+
+function assertMail({ SMTP_URL, MAIL_FROM, PUBLIC_URL, production }: Env): void {
+  if (!SMTP_URL) return;
+  if (!MAIL_FROM)
+    throw new StartupError('MAIL_FROM is required with SMTP_URL, e.g. QuickCommerce <no-reply@shop.example>');
+  if (production && !PUBLIC_URL)
+    throw new StartupError('PUBLIC_URL is required in production with SMTP_URL, e.g. https://shop.example');
 }

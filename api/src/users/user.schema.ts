@@ -11,6 +11,10 @@ export class UserRecord {
   @Prop({ required: true, type: String }) role!: Role;
   @Prop({ type: Object, required: true }) profile!: Profile;
   @Prop({ required: true }) active!: boolean;
+  /** Absent: not yet confirmed. */
+  @Prop() emailVerifiedAt?: Date;
+  /** A second factor is asked for at sign-in. */
+  @Prop() secondFactor?: boolean;
   @Prop({ type: Object }) vehicle?: Vehicle;
   @Prop({ required: true }) createdAt!: Date;
 }

@@ -67,6 +67,25 @@ export class UsersRepository {
     await this.users.updateOne({ _id: oid(id) }, { $set: { passwordHash } });
   }
 
+  /** null: there is no such account, or it is deactivated. */
+  resetPassword(id: Types.ObjectId, passwordHash: string, session: ClientSession): Promise<UserRecord | null> {
+    return this.one(
+      this.users
+        .findOneAndUpdate({ _id: id, active: true }, { $set: { passwordHash } }, { returnDocument: 'after', session })
+        .lean<StoredUser>(),
+    );
+  }
+
+  /** False: it was confirmed before. */
+  async confirmEmail(id: Types.ObjectId, at: Date, session: ClientSession): Promise<boolean> {
+    const { modifiedCount } = await this.users.updateOne(
+      { _id: id, emailVerifiedAt: null },
+      { $set: { emailVerifiedAt: at } },
+      { session },
+    );
+    return modifiedCount > 0;
+  }
+
   setActive(id: string, active: boolean, session: ClientSession): Promise<UserRecord | null> {
     return this.one(
       this.users
