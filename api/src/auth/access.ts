@@ -27,6 +27,7 @@ export const ROUTES = {
   'GET /metrics': ANYONE,
   'GET /config': ANYONE,
   'GET /track/:token': ANYONE,
+  'GET /files/:name': ANYONE,
 
   'POST /auth/register': ANYONE,
   'POST /auth/login': ANYONE,
@@ -51,6 +52,7 @@ export const ROUTES = {
   'GET /products/:id': ANYONE,
   'POST /products': ADMIN,
   'PUT /products/:id': ADMIN,
+  'PUT /products/:id/image': ADMIN,
   'DELETE /products/:id': ADMIN,
 
   'POST /orders/quote': { customer: 'self' },

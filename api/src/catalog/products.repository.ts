@@ -112,6 +112,23 @@ export class ProductsRepository {
       .exec();
   }
 
+  /** Answers the product as it was. null: there is none, or not at this version. */
+  setImage(
+    id: string,
+    imageUrl: string,
+    version: number | undefined,
+    session: ClientSession,
+  ): Promise<ProductRecord | null> {
+    return this.products
+      .findOneAndUpdate(
+        { _id: oid(id), ...(version !== undefined && { version }) },
+        { $set: { imageUrl }, $inc: { version: 1 } },
+        { returnDocument: 'before', session },
+      )
+      .lean<ProductRecord>()
+      .exec();
+  }
+
   /** Takes these quantities, all of them. @throws Error when one is not there: the caller has read the stock in this transaction. */
   async take(quantities: ReadonlyMap<string, number>, session: ClientSession): Promise<void> {
     const taken = await this.shift(

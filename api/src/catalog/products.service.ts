@@ -90,6 +90,6 @@ export class ProductsService {
   }
 }
 
-function versioned(product: ProductRecord): Versioned<Product> {
+export function versioned(product: ProductRecord): Versioned<Product> {
   return new Versioned(productView(product), product.version);
 }

@@ -49,6 +49,14 @@ export class Env {
 
   @IsString() DATA_DIR = '.data';
 
+  /** Where files that people send in are kept. Unset: the folder `files` under `DATA_DIR`. */
+  @IsOptional()
+  @Matches(/^https?:\/\/[^:@/?#\s]+:[^:@/?#\s]+@[^@/?#\s]+\/[\w.-]+\/?(\?region=[\w-]+)?$/, {
+    message:
+      'must be the address of a bucket, e.g. https://KEY:SECRET@s3.eu-central-1.amazonaws.com/files?region=eu-central-1',
+  })
+  S3_URL?: string;
+
   /** Comma-separated origins of other sites that may call the API; unset: same origin only. */
   @IsOptional()
   @Matches(/^https?:\/\/[^,;\s]+(\s*,\s*https?:\/\/[^,;\s]+)*$/, {
@@ -123,6 +131,7 @@ export class Env {
 const UNSET = [
   'MONGODB_URI',
   'REDIS_URL',
+  'S3_URL',
   'CORS_ORIGIN',
   'JWT_SECRET',
   'FIELD_KEYS',
