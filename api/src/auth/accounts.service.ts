@@ -11,6 +11,7 @@ import { UsersRepository } from '../users/users.repository';
 import { Passwords } from './passwords';
 
 export interface NewAccount {
+  /** Normalised. */
   email: string;
   password: string;
   role: Role;
@@ -34,12 +35,13 @@ export class AccountsService {
   /**
    * A partner comes with the state of one who is offline.
    * @param within what stands or falls with the account
-   * @throws EMAIL_TAKEN, whatever `within` refuses with
+   * @throws EMAIL_TAKEN, VALIDATION_FAILED for a known password, whatever `within` refuses with
    */
   async create(
     { email, password, role, profile, vehicle, emailVerifiedAt }: NewAccount,
     within?: (user: UserRecord, session: ClientSession) => Promise<void>,
   ): Promise<UserRecord> {
+    await this.passwords.assertAcceptable(password, { path: 'password', email });
     const user: UserRecord = {
       _id: new Types.ObjectId(),
       email,

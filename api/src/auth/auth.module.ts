@@ -9,6 +9,7 @@ import { AccountsService } from './accounts.service';
 import { AuthController } from './auth.controller';
 import { AuthService } from './auth.service';
 import { AccessGuard, JwtGuard } from './guards';
+import { HashingQueue } from './hashing-queue';
 import { InvitationAcceptance } from './invitations/invitation-acceptance';
 import { InvitationRecord, InvitationSchema } from './invitations/invitation.schema';
 import { InvitationsController } from './invitations/invitations.controller';
@@ -67,6 +68,7 @@ import { TOKEN_AUDIENCE, Tokens } from './tokens';
     SessionsRepository,
     SessionEndings,
     Passwords,
+    HashingQueue,
     Tokens,
     SignInThrottle,
     SocketAuth,
@@ -83,6 +85,6 @@ import { TOKEN_AUDIENCE, Tokens } from './tokens';
     { provide: APP_GUARD, useClass: JwtGuard },
     { provide: APP_GUARD, useClass: AccessGuard },
   ],
-  exports: [AccountsService, SessionsService, SessionEndings, SocketAuth, AccountMails],
+  exports: [AccountsService, Passwords, SessionsService, SessionEndings, SocketAuth, AccountMails],
 })
 export class AuthModule {}

@@ -84,6 +84,7 @@ export class AuthService {
       await this.throttle.failed(user.email);
       throw new Problem('INVALID_CREDENTIALS', 'the current password is wrong');
     }
+    await this.passwords.assertAcceptable(change.newPassword, { path: 'newPassword', email: user.email });
     await this.users.setPassword(actor.id, await this.passwords.hash(change.newPassword));
     await this.sessions.endAllOf(actor.id, actor.sessionId);
     await this.mails.passwordChanged(user);

@@ -29,6 +29,7 @@ const BAD: Record<string, string[]> = {
   REFRESH_TOKEN_TTL: ['59', '30d', '-1'],
   SESSION_MAX_TTL: ['59', '90d', '-1'],
   BCRYPT_ROUNDS: ['3', '17', 'many', '12.5'],
+  UV_THREADPOOL_SIZE: ['0', '1025', 'all'],
   ORDER_LOCK_TTL: ['0', '-120', '2m', '1.5'],
   PARTNER_ABSENCE_TTL: ['0', '-30', '2m', '1.5'],
   PARTNER_CAPACITY: ['0', '21', 'one', '1.5'],

@@ -79,6 +79,8 @@ export class Env {
   /** A session ends after this, however often it is used. */
   @WholeNumber(60, Infinity, 'must be seconds, at least 60, e.g. 7776000') SESSION_MAX_TTL = 7_776_000;
   @WholeNumber(4, 16, 'must be 4 to 16 (10 or more in production), e.g. 12') BCRYPT_ROUNDS = 12;
+  /** Read by Node itself: threads for hashes, files and names. */
+  @WholeNumber(1, 1024, 'must be 1 to 1024 threads, e.g. 4') UV_THREADPOOL_SIZE = 4;
   @WholeNumber(1, Infinity, 'must be seconds, e.g. 120') ORDER_LOCK_TTL = 120;
   @WholeNumber(1, Infinity, 'must be seconds, e.g. 30') PARTNER_ABSENCE_TTL = 30;
   /** How long a process that is told to end still takes work, and says that it is not ready: for proxies to notice. */

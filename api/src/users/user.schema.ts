@@ -5,7 +5,7 @@ import { Types } from 'mongoose';
 @Schema({ collection: 'users', versionKey: false })
 export class UserRecord {
   _id!: Types.ObjectId;
-  /** Lower case. */
+  /** As `normalizeEmail` writes it. */
   @Prop({ required: true, unique: true }) email!: string;
   @Prop({ required: true }) passwordHash!: string;
   @Prop({ required: true, type: String }) role!: Role;

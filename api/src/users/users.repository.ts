@@ -86,6 +86,15 @@ export class UsersRepository {
     return modifiedCount > 0;
   }
 
+  /** The same password under another hash. False: it was changed meanwhile. */
+  async rehash(id: string, from: string, to: string): Promise<boolean> {
+    const { modifiedCount } = await this.users.updateOne(
+      { _id: oid(id), passwordHash: from },
+      { $set: { passwordHash: to } },
+    );
+    return modifiedCount > 0;
+  }
+
   setActive(id: string, active: boolean, session: ClientSession): Promise<UserRecord | null> {
     return this.one(
       this.users

@@ -1,11 +1,11 @@
 import { type AcceptInvitation, type Invite, PASSWORD_BYTES } from '@qc/contracts';
 import { Type } from 'class-transformer';
-import { IsByteLength, IsDefined, IsEmail, IsObject, IsString, MaxLength, ValidateNested } from 'class-validator';
+import { IsByteLength, IsDefined, IsObject, IsString, MaxLength, ValidateNested } from 'class-validator';
 import { Email, ProfileDto } from '../auth.dto';
 import { LONGEST_TOKEN } from '../links/links.dto';
 
 export class InviteDto implements Invite {
-  @Email() @IsEmail() @MaxLength(254) email!: string;
+  @Email() email!: string;
 }
 
 export class AcceptInvitationDto implements AcceptInvitation {

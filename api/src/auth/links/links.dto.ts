@@ -1,12 +1,12 @@
 import { type ForgotPassword, PASSWORD_BYTES, type ResetPassword, type VerifyEmail } from '@qc/contracts';
-import { IsByteLength, IsEmail, IsString, MaxLength } from 'class-validator';
+import { IsByteLength, IsString, MaxLength } from 'class-validator';
 import { Email } from '../auth.dto';
 
 /** Longer than a token is; one that is not ours is refused as a link that is not good. */
 export const LONGEST_TOKEN = 100;
 
 export class ForgotPasswordDto implements ForgotPassword {
-  @Email() @IsEmail() @MaxLength(254) email!: string;
+  @Email() email!: string;
 }
 
 export class ResetPasswordDto implements ResetPassword {

@@ -9,6 +9,7 @@ import { Button } from '../../ui/button';
 import { type Confirmation, ConfirmSheet } from '../../ui/confirm-sheet';
 import { ErrorState } from '../../ui/error-state';
 import { Icon } from '../../ui/icon';
+import type { IconName } from '../../ui/icon-paths';
 import { Sheets } from '../../ui/sheet';
 import { Skeleton } from '../../ui/skeleton';
 import { ticker } from '../../ui/ticker';
@@ -43,15 +44,15 @@ const EVERYWHERE: Confirmation = {
       <ul class="mt-3 divide-y divide-line">
         @for (device of shown(); track device.id) {
           <li class="flex items-center gap-4 py-3">
-            <svg qcIcon="smartphone" class="size-6 shrink-0 text-muted"></svg>
+            <svg [qcIcon]="iconOf(device)" class="size-6 shrink-0 text-muted"></svg>
             <div class="min-w-0 grow">
-              <p class="font-semibold break-words">{{ device.device }}</p>
+              <p class="font-semibold wrap-anywhere">{{ device.device }}</p>
               <p class="text-sm text-muted">
-                Used {{ device.lastUsedAt | ago: now() }}
-                @if (device.address) {
-                  <span class="break-all">· {{ device.address }}</span>
-                }
+                {{ device.current ? 'In use now' : 'Used ' + (device.lastUsedAt | ago: now()) }}
               </p>
+              @if (device.address) {
+                <p class="text-sm wrap-anywhere text-muted">{{ device.address }}</p>
+              }
             </div>
             @if (device.current) {
               <qc-badge tone="success">This device</qc-badge>
@@ -98,6 +99,10 @@ export class DeviceList {
 
   reload(): void {
     this.devices.reload();
+  }
+
+  protected iconOf({ device }: SessionSummary): IconName {
+    return /Android|iPhone|iPad|iOS/.test(device) ? 'smartphone' : 'monitor';
   }
 
   protected async end({ id, device }: SessionSummary): Promise<void> {

@@ -1,5 +1,6 @@
 import { Component, inject, input, output } from '@angular/core';
 import { saveFile } from '../../core/save-file';
+import { Arrival } from '../../ui/arrival';
 import { Button } from '../../ui/button';
 import { Notice } from '../../ui/notice';
 import { Toasts } from '../../ui/toasts';
@@ -7,10 +8,10 @@ import { Toasts } from '../../ui/toasts';
 /** The codes for the day the phone is lost. Who shows them forgets them when they are put away. */
 @Component({
   selector: 'qc-recovery-codes',
-  imports: [Button, Notice],
+  imports: [Arrival, Button, Notice],
   host: { class: 'block' },
   template: `
-    <h3 class="text-lg font-semibold">Your recovery codes</h3>
+    <h3 qcArrival class="text-lg font-semibold">Your recovery codes</h3>
     <p class="mt-1 text-muted">
       Each signs you in once when you do not have your phone. Keep them where only you find them.
     </p>

@@ -1,4 +1,4 @@
-import { Component, inject, output, signal } from '@angular/core';
+import { afterNextRender, Component, inject, output, signal } from '@angular/core';
 import { FormField, form, required } from '@angular/forms/signals';
 import { Attempt } from '../../core/attempt';
 import { formReady } from '../../core/form-ready';
@@ -48,6 +48,10 @@ export class SecondFactorRemoval {
     required(path.code, { message: 'A code is needed.' });
   });
   protected readonly attempt = new Attempt();
+
+  constructor() {
+    afterNextRender(() => this.form.password().focusBoundControl());
+  }
 
   protected async remove(event: Event): Promise<void> {
     if (!formReady(this.form, event)) return;

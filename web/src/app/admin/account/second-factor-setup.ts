@@ -1,10 +1,11 @@
-import { Component, inject, output, signal } from '@angular/core';
+import { afterNextRender, Component, inject, output, signal } from '@angular/core';
 import { FormField, form, pattern, required } from '@angular/forms/signals';
 import type { SecondFactorSetup as Setup } from '@qc/contracts';
 import { Attempt } from '../../core/attempt';
 import { formReady } from '../../core/form-ready';
 import { formMessageOf, hasCode } from '../../core/problem';
 import { SecurityApi } from '../../core/security-api';
+import { Arrival } from '../../ui/arrival';
 import { Button } from '../../ui/button';
 import { Control } from '../../ui/control';
 import { Field } from '../../ui/field';
@@ -15,7 +16,7 @@ import { QrCode } from './qr-code';
 /** Password, then the code to scan, then the proof that the app has it. */
 @Component({
   selector: 'qc-second-factor-setup',
-  imports: [FormField, Button, Control, Field, Notice, PasswordField, QrCode],
+  imports: [Arrival, FormField, Button, Control, Field, Notice, PasswordField, QrCode],
   host: { class: 'block' },
   template: `
     @if (setup(); as given) {
@@ -30,7 +31,7 @@ import { QrCode } from './qr-code';
             [text]="given.uri"
           />
           <div class="min-w-0">
-            <h3 class="font-semibold">1. Scan this with your authenticator app</h3>
+            <h3 qcArrival class="font-semibold">1. Scan this with your authenticator app</h3>
             <p class="mt-1 text-muted">Or type this secret into it:</p>
             <p class="mt-2 rounded-control bg-sunken px-4 py-3 font-mono break-all select-all">{{ given.secret }}</p>
           </div>
@@ -84,6 +85,10 @@ export class SecondFactorSetup {
   });
   protected readonly attempt = new Attempt();
   protected readonly setup = signal<Setup | undefined>(undefined);
+
+  constructor() {
+    afterNextRender(() => this.form.password().focusBoundControl());
+  }
 
   protected async start(event: Event): Promise<void> {
     if (!formReady(this.form, event)) return;

@@ -16,7 +16,7 @@ import { EraseSheet } from './erase-sheet';
     <qc-data-download class="mt-4" />
     <h3 class="mt-6 border-t border-line pt-5 font-semibold">Leave for good</h3>
     <p class="mt-1 text-muted">Your account goes, with all that says who you are.</p>
-    <button type="button" qcButton="secondary" class="mt-4 w-full text-danger-ink sm:w-auto" (click)="erase()">
+    <button type="button" qcButton="secondary" class="mt-4 w-full sm:w-auto" (click)="erase()">
       Delete my account
     </button>
   `,
