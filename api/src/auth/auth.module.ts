@@ -5,6 +5,7 @@ import { MongooseModule } from '@nestjs/mongoose';
 import { PassportModule } from '@nestjs/passport';
 import { Env } from '../platform/env';
 import { UsersModule } from '../users/users.module';
+import { AccessRefusals } from './access-refusals';
 import { AccountsService } from './accounts.service';
 import { AuthController } from './auth.controller';
 import { AuthService } from './auth.service';
@@ -26,6 +27,7 @@ import { PasswordResetController } from './links/password-reset.controller';
 import { PasswordResetService } from './links/password-reset.service';
 import { AccountMails } from './mails/account-mails';
 import { Passwords } from './passwords';
+import { RefusalRecord } from './refusal-record';
 import { SessionEndings } from './session-endings';
 import { SessionRecord, SessionSchema } from './session.schema';
 import { SessionsController } from './sessions.controller';
@@ -72,6 +74,8 @@ import { TOKEN_AUDIENCE, Tokens } from './tokens';
     Tokens,
     SignInThrottle,
     SocketAuth,
+    AccessRefusals,
+    RefusalRecord,
     JwtStrategy,
     AccountMails,
     OneTimeLinks,
@@ -85,6 +89,6 @@ import { TOKEN_AUDIENCE, Tokens } from './tokens';
     { provide: APP_GUARD, useClass: JwtGuard },
     { provide: APP_GUARD, useClass: AccessGuard },
   ],
-  exports: [AccountsService, Passwords, SessionsService, SessionEndings, SocketAuth, AccountMails],
+  exports: [AccountsService, Passwords, SessionsService, SessionEndings, SocketAuth, AccessRefusals, AccountMails],
 })
 export class AuthModule {}
