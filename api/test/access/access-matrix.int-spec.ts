@@ -63,7 +63,7 @@ const PROMISES: Record<Reach, (route: RouteKey, role: Role) => Promise<void>> = 
     const { ok, thing } = PROBES[route];
     const mine = await thing!(world, role);
     const theirs = await thing!(world, role);
-    const stranger = await world.person(role);
+    const stranger = await world.stranger(role);
     const foreign = await ask(route, stranger, role, theirs.id);
     expect([foreign.status, said(foreign)]).toEqual([404, said(await ask(route, stranger, role))]);
     expect((await ask(route, mine.owner!, role, mine.id)).status).toBe(ok);

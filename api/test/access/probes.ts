@@ -1,9 +1,10 @@
-import type { Role } from '@qc/contracts';
+import type { Product, Role } from '@qc/contracts';
+import sharp from 'sharp';
 import type { RouteKey } from '../../src/auth/access';
 import { DEMO_PASSWORD } from '../../src/demo/demo-shop';
 import type { Make, World } from './world';
 
-type Fields = Record<string, unknown>;
+type Fields = Record<string, unknown> | FormData;
 type Body = Fields | ((world: World, role: Role) => Fields | Promise<Fields>);
 
 /** How to ask for a route so that who may gets a good answer. */
@@ -26,11 +27,29 @@ const partner: Make = async (world) => ({ id: (await world.person('partner')).us
 const customer: Make = async (world) => ({ id: (await world.person('customer')).user.id });
 const tracked: Make = async (world) => ({ id: (await world.waiting()).trackingUrl!.split('/').at(-1)! });
 
-const session = async (world: World): Promise<Record<string, string>> => ({
+const cookie = async (world: World): Promise<Record<string, string>> => ({
   Cookie: (await world.person('customer')).cookie!,
 });
 
+const session: Make = (world, role) => world.session(role);
+const invitation: Make = (world) => world.invitation();
+const picture = async (): Promise<FormData> => {
+  const bytes = await sharp({ create: { width: 80, height: 80, channels: 3, background: 'red' } })
+    .png()
+    .toBuffer();
+  const form = new FormData();
+  form.append('image', new Blob([new Uint8Array(bytes)]), 'tea.png');
+  return form;
+};
+const shown: Make = async (world) => {
+  const { id } = await world.product();
+  const { body } = await world.admin.put<Product>(`/products/${id}/image`, await picture());
+  return { id: body.imageUrl!.split('/').at(-1)! };
+};
+
 let accounts = 0;
+/** Of no letter that was ever sent. */
+const NO_LINK = 'A'.repeat(43);
 const basket: Body = ({ items }) => ({
   items,
   deliveryAddress: { street: '5 Park Lane' },
@@ -58,9 +77,9 @@ export const PROBES: Record<RouteKey, Probe> = {
     }),
   },
   'POST /auth/login': { ok: 200, body: { email: 'customer@demo.test', password: DEMO_PASSWORD } },
-  'POST /auth/refresh': { ok: 200, headers: session },
-  'POST /auth/logout': { ok: 204, headers: session },
-  'POST /auth/logout-all': { ok: 204, headers: session },
+  'POST /auth/refresh': { ok: 200, headers: cookie },
+  'POST /auth/logout': { ok: 204, headers: cookie },
+  'POST /auth/logout-all': { ok: 204, headers: cookie },
   'GET /auth/me': { ok: 200 },
   'PUT /auth/profile': { ok: 200, body: { lastName: 'Rao' } },
   'PUT /auth/password': {
@@ -70,6 +89,17 @@ export const PROBES: Record<RouteKey, Probe> = {
       return { currentPassword, newPassword: currentPassword };
     },
   },
+  'GET /auth/sessions': { ok: 200 },
+  'DELETE /auth/sessions/:id': { ok: 204, thing: session },
+  'POST /auth/password/forgot': { ok: 204, body: { email: 'nobody@test.example' } },
+  // what opens them is the link alone: a good answer to one who has none is that it is no good
+  'POST /auth/password/reset': { ok: 410, body: { token: NO_LINK, password: 'correct horse' } },
+  'POST /auth/email/verify': { ok: 410, body: { token: NO_LINK } },
+  'POST /auth/invitations/accept': {
+    ok: 410,
+    body: { token: NO_LINK, password: 'correct horse', profile: { firstName: 'Nina' } },
+  },
+  'POST /auth/email/verification': { ok: 204 },
 
   'GET /stores': { ok: 200 },
   'GET /products': { ok: 200 },
@@ -78,6 +108,8 @@ export const PROBES: Record<RouteKey, Probe> = {
   'POST /products': { ok: 201, body: { name: 'Tea', category: 'Tests', price: 100, stock: 1 } },
   'PUT /products/:id': { ok: 200, thing: product, body: { price: 200 } },
   'DELETE /products/:id': { ok: 204, thing: product },
+  'PUT /products/:id/image': { ok: 200, thing: product, body: picture },
+  'GET /files/:name': { ok: 200, thing: shown, unknown: `${'0'.repeat(64)}.webp` },
 
   'POST /orders/quote': { ok: 200, body: ({ items }) => ({ items }) },
   'POST /orders': { ok: 201, body: basket },
@@ -116,6 +148,10 @@ export const PROBES: Record<RouteKey, Probe> = {
   'GET /admin/live-stats': { ok: 200 },
   'GET /admin/dashboard-data': { ok: 200 },
   'PUT /admin/users/:id/active': { ok: 200, thing: customer, body: { active: true } },
+  'POST /admin/invitations': { ok: 201, body: () => ({ email: `invited.${(accounts += 1)}@test.example` }) },
+  'GET /admin/invitations': { ok: 200 },
+  'DELETE /admin/invitations/:id': { ok: 204, thing: invitation },
+  'GET /admin/audit': { ok: 200 },
   'GET /admin/settings': { ok: 200 },
   'PUT /admin/settings': { ok: 200, body: { deliveryFee: 2900 } },
 };

@@ -1,4 +1,6 @@
-import type { CreateProduct, Order, Role } from '@qc/contracts';
+import { randomUUID } from 'node:crypto';
+import type { CreateProduct, Invitation, Order, Role, SessionList } from '@qc/contracts';
+import { AccountsService } from '../../src/auth/accounts.service';
 import type { Client } from '../support/client';
 import { TestServer } from '../support/test-server';
 
@@ -34,6 +36,28 @@ export class World {
   person(role: Role): Promise<Client> {
     if (role === 'admin') return Promise.resolve(this.admin);
     return role === 'customer' ? this.server.customer() : this.server.partner();
+  }
+
+  /** Somebody else of this role, also where there is one whom everybody knows. */
+  async stranger(role: Role): Promise<Client> {
+    if (role !== 'admin') return this.person(role);
+    const account = { email: `${randomUUID()}@test.example`, password: 'correct horse' };
+    await this.server.app.get(AccountsService).create({ ...account, role, profile: { firstName: 'Dev' } });
+    return this.server.anonymous().signIn(account.email, account.password);
+  }
+
+  /** Somebody's session on another device than the one that asks. */
+  async session(role: Role): Promise<Thing> {
+    const owner = await this.stranger(role);
+    const { items } = (await owner.get<SessionList>('/auth/sessions')).body;
+    await this.server.anonymous().signIn(owner.user.email, 'correct horse');
+    const now = (await owner.get<SessionList>('/auth/sessions')).body.items;
+    return { id: now.find(({ id }) => id !== items[0]!.id)!.id, owner };
+  }
+
+  async invitation(): Promise<Thing> {
+    const email = `${randomUUID()}@test.example`;
+    return { id: (await this.admin.post<Invitation>('/admin/invitations', { email })).body.id };
   }
 
   async product(fields: Partial<CreateProduct> = {}): Promise<Thing> {
