@@ -2,8 +2,9 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import { AuthGuard } from '@nestjs/passport';
 import type { Request } from 'express';
 import { Problem } from '../platform/http/problem';
-import { type Rule, ruleOfRoute } from './access';
+import { needsConfirmedAddress, type Rule, ruleOfRoute } from './access';
 import type { Actor } from './actor';
+import { ConfirmedAddresses } from './confirmed-addresses';
 
 /** Knows who asks. Where anyone may come a token is looked at when there is one, and its absence is no matter. */
 @Injectable()
@@ -24,7 +25,9 @@ export class JwtGuard extends AuthGuard('jwt') {
 /** Closed by default: a route without a rule in the table of access is a fault. Whose thing it is, is the policy's business. */
 @Injectable()
 export class AccessGuard implements CanActivate {
-  canActivate(ctx: ExecutionContext): boolean {
+  constructor(private readonly addresses: ConfirmedAddresses) {}
+
+  canActivate(ctx: ExecutionContext): boolean | Promise<boolean> {
     if (ctx.getType() !== 'http') return true; // the socket gate asks the same table
     const rule = ruleOf(ctx);
     if (!rule) throw new Error(`${ctx.getClass().name}.${ctx.getHandler().name} has no rule in auth/access.ts`);
@@ -32,6 +35,12 @@ export class AccessGuard implements CanActivate {
     const actor = ctx.switchToHttp().getRequest<Request>().user as Actor | undefined;
     if (!actor) throw new Problem('UNAUTHENTICATED');
     if (!rule[actor.role]) throw new Problem('FORBIDDEN', `this is not for a ${actor.role}`);
+    if (actor.restricted && rule[actor.role] !== 'self') throw new Problem('SECOND_FACTOR_SETUP_REQUIRED');
+    return needsConfirmedAddress(...routeOf(ctx)) ? this.withConfirmedAddress(actor) : true;
+  }
+
+  private async withConfirmedAddress({ id }: Actor): Promise<true> {
+    await this.addresses.assertConfirmed(id);
     return true;
   }
 }
@@ -41,6 +50,10 @@ function isOpen(ctx: ExecutionContext): boolean {
 }
 
 function ruleOf(ctx: ExecutionContext): Rule | undefined {
+  return ruleOfRoute(...routeOf(ctx));
+}
+
+function routeOf(ctx: ExecutionContext): [method: string, path: string] {
   const request = ctx.switchToHttp().getRequest<Request>();
-  return ruleOfRoute(request.method, (request.route as { path: string }).path);
+  return [request.method, (request.route as { path: string }).path];
 }
