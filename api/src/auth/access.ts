@@ -108,9 +108,14 @@ export const MESSAGES = {
   authenticate: OWNER,
 } as const satisfies Record<keyof ClientToServerEvents, Rule>;
 
-/** The rule of a route by its method and its path as the router knows it. undefined: there is none, so nobody may. */
+/** A route as the tables name it, by its method and its path as the router knows it. */
+export function routeKeyOf(method: string, path: string): string {
+  return `${method === 'HEAD' ? 'GET' : method} ${path.replace(/^\/api(?=\/)/, '')}`;
+}
+
+/** undefined: there is no rule for the route, so nobody may. */
 export function ruleOfRoute(method: string, path: string): Rule | undefined {
-  const key = `${method === 'HEAD' ? 'GET' : method} ${path.replace(/^\/api(?=\/)/, '')}`;
+  const key = routeKeyOf(method, path);
   return Object.hasOwn(ROUTES, key) ? ROUTES[key as RouteKey] : undefined;
 }
 
