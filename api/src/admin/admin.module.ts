@@ -8,6 +8,8 @@ import { Metrics } from '../platform/metrics/metrics';
 import { UsersModule } from '../users/users.module';
 import { AccountsController } from './accounts.controller';
 import { AdminController } from './admin.controller';
+import { AuditReader } from './audit-reader.service';
+import { AuditController } from './audit.controller';
 import { BoardRepository } from './board.repository';
 import { BoardService } from './board.service';
 import { PartnerApprovalService } from './partner-approval.service';
@@ -18,7 +20,7 @@ import { UserAccessService } from './user-access.service';
 
 @Module({
   imports: [UsersModule, AuthModule, CatalogModule, OrdersModule, DeliveryModule, LedgerModule],
-  controllers: [AdminController, AccountsController],
+  controllers: [AdminController, AccountsController, AuditController],
   providers: [
     BoardService,
     BoardRepository,
@@ -27,6 +29,7 @@ import { UserAccessService } from './user-access.service';
     UserAccessService,
     PartnerApprovalService,
     StaffService,
+    AuditReader,
   ],
 })
 export class AdminModule implements OnModuleInit {

@@ -99,6 +99,7 @@ export const ROUTES = {
   'DELETE /admin/invitations/:id': ADMIN,
   'GET /admin/settings': ADMIN,
   'PUT /admin/settings': ADMIN,
+  'GET /admin/audit': ADMIN,
 } as const satisfies Record<string, Rule>;
 
 export type RouteKey = keyof typeof ROUTES;
@@ -122,21 +123,22 @@ export const MESSAGES = {
   authenticate: OWNER,
 } as const satisfies Record<keyof ClientToServerEvents, Rule>;
 
-/** The rule of a route by its method and its path as the router knows it. undefined: there is none, so nobody may. */
+/** A route as the tables name it, by its method and its path as the router knows it. */
+export function routeKeyOf(method: string, path: string): string {
+  return `${method === 'HEAD' ? 'GET' : method} ${path.replace(/^\/api(?=\/)/, '')}`;
+}
+
+/** undefined: there is no rule for the route, so nobody may. */
 export function ruleOfRoute(method: string, path: string): Rule | undefined {
-  const key = keyOf(method, path);
+  const key = routeKeyOf(method, path);
   return Object.hasOwn(ROUTES, key) ? ROUTES[key as RouteKey] : undefined;
 }
 
 /** Whether an account with an unconfirmed address is refused there, if the settings say so. */
 export function needsConfirmedAddress(method: string, path: string): boolean {
-  return BY_CONFIRMED_ADDRESS.has(keyOf(method, path));
+  return BY_CONFIRMED_ADDRESS.has(routeKeyOf(method, path));
 }
 
 export function ruleOfMessage(name: string): Rule | undefined {
   return Object.hasOwn(MESSAGES, name) ? MESSAGES[name as keyof typeof MESSAGES] : undefined;
-}
-
-function keyOf(method: string, path: string): string {
-  return `${method === 'HEAD' ? 'GET' : method} ${path.replace(/^\/api(?=\/)/, '')}`;
 }

@@ -3,8 +3,11 @@ import { APP_GUARD } from '@nestjs/core';
 import { JwtModule } from '@nestjs/jwt';
 import { MongooseModule } from '@nestjs/mongoose';
 import { PassportModule } from '@nestjs/passport';
+import { ThrottlerModule } from '@nestjs/throttler';
 import { Env } from '../platform/env';
+import { RateStore } from '../platform/limits/rate-store';
 import { UsersModule } from '../users/users.module';
+import { AccessRefusals } from './access-refusals';
 import { AccountsService } from './accounts.service';
 import { AuthController } from './auth.controller';
 import { AuthService } from './auth.service';
@@ -28,6 +31,8 @@ import { PasswordResetService } from './links/password-reset.service';
 import { AccountMails } from './mails/account-mails';
 import { PasswordConfirmation } from './password-confirmation';
 import { Passwords } from './passwords';
+import { RateLimitGuard, throttling } from './rate-limit.guard';
+import { RefusalRecord } from './refusal-record';
 import { SecondFactorChanges } from './second-factor/second-factor-changes';
 import { SecondFactorCodes } from './second-factor/second-factor-codes';
 import { SecondFactorGate } from './second-factor/second-factor-gate';
@@ -59,6 +64,7 @@ import { TOKEN_AUDIENCE, Tokens } from './tokens';
         verifyOptions: { algorithms: ['HS256'], audience: TOKEN_AUDIENCE },
       }),
     }),
+    ThrottlerModule.forRootAsync({ inject: [Env, RateStore], useFactory: throttling }),
     MongooseModule.forFeature([
       { name: SessionRecord.name, schema: SessionSchema },
       { name: SignInFailuresRecord.name, schema: SignInFailuresSchema },
@@ -87,6 +93,8 @@ import { TOKEN_AUDIENCE, Tokens } from './tokens';
     Tokens,
     SignInThrottle,
     SocketAuth,
+    AccessRefusals,
+    RefusalRecord,
     JwtStrategy,
     AccountMails,
     OneTimeLinks,
@@ -107,6 +115,7 @@ import { TOKEN_AUDIENCE, Tokens } from './tokens';
     SecondFactorChanges,
     SecondFactorsRepository,
     { provide: APP_GUARD, useClass: JwtGuard },
+    { provide: APP_GUARD, useClass: RateLimitGuard },
     { provide: APP_GUARD, useClass: AccessGuard },
   ],
   exports: [
@@ -116,6 +125,7 @@ import { TOKEN_AUDIENCE, Tokens } from './tokens';
     SessionEndings,
     SocketAuth,
     AccountMails,
+    AccessRefusals,
     SecuritySettingsService,
     ConfirmedAddresses,
     PasswordConfirmation,

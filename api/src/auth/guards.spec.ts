@@ -12,6 +12,7 @@ import type { Role } from '@qc/contracts';
 import type { Request } from 'express';
 import { ProblemFilter } from '../platform/http/problem.filter';
 import { Metrics } from '../platform/metrics/metrics';
+import { AccessRefusals } from './access-refusals';
 import { ConfirmedAddresses } from './confirmed-addresses';
 import { AccessGuard } from './guards';
 
@@ -59,6 +60,7 @@ class Whoever implements CanActivate {
   controllers: [Corners],
   providers: [
     { provide: APP_GUARD, useClass: Whoever },
+    AccessRefusals,
     { provide: APP_GUARD, useClass: AccessGuard },
     { provide: APP_FILTER, useClass: ProblemFilter },
     { provide: ConfirmedAddresses, useValue: { assertConfirmed: () => Promise.resolve() } },

@@ -105,7 +105,7 @@ const StatusList = () =>
   Transform(({ value }: { value: unknown }) =>
     typeof value === 'string' ? value.split(',').map((status) => status.trim()) : value,
   );
-const DateFromQuery = () =>
+export const DateFromQuery = () =>
   Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? new Date(value) : value));
 
 export class OrdersQueryDto extends PageQuery {
