@@ -3,9 +3,9 @@ import type { Refusal } from '@qc/contracts';
 import { ruleOfMessage } from '../auth/access';
 import { AccessRefusals } from '../auth/access-refusals';
 import { Env } from '../platform/env';
-import { clientAddress } from '../platform/http/client-address';
 import { Problem } from '../platform/http/problem';
 import { asRequest, type RequestOrigin } from '../platform/http/request-context';
+import { clientAddress } from '../platform/limits/client-address';
 import { Metrics } from '../platform/metrics/metrics';
 import type { LiveSocket, SocketData } from './live-socket';
 
@@ -33,9 +33,8 @@ export class SocketGate {
   }
 
   /** The same for every message: where the connection was made from. */
-  private originOf({ request: { headers, socket } }: LiveSocket): RequestOrigin {
-    const address = clientAddress(socket.remoteAddress, headers['x-forwarded-for'], this.env.TRUST_PROXY);
-    return { address, userAgent: headers['user-agent'] };
+  private originOf({ request }: LiveSocket): RequestOrigin {
+    return { address: clientAddress(request, this.env.TRUST_PROXY), userAgent: request.headers['user-agent'] };
   }
 }
 
