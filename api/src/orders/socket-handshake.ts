@@ -22,7 +22,10 @@ export class SocketHandshake {
   readonly middleware = (socket: LiveSocket, next: (error?: Error) => void): void => {
     this.admit(socket).then(
       () => next(),
-      () => next(Object.assign(new Error('UNAUTHENTICATED'), { data: { code: 'UNAUTHENTICATED' } })),
+      (error: unknown) => {
+        const code = error instanceof Problem && error.code === 'RATE_LIMITED' ? error.code : 'UNAUTHENTICATED';
+        next(Object.assign(new Error(code), { data: { code } }));
+      },
     );
   };
 
@@ -44,6 +47,7 @@ export class SocketHandshake {
       return;
     }
     const { actor, expiresAt } = await this.auth.identify(token);
+    this.gate.assertMayConnect(socket, actor);
     socket.data.actor = actor;
     await socket.join([rooms.user(actor.id), rooms.session(actor.sessionId)]);
     // after the user's room, so that a change of availability in between reaches this socket too
