@@ -21,6 +21,7 @@ import { reloadForNewVersion } from './core/new-version';
 import { PageTitle } from './core/page-title';
 import { problemInterceptor } from './core/problem-interceptor';
 import { SessionStore } from './core/session-store';
+import { trustedWorker } from './core/trusted-worker';
 
 export const appConfig: ApplicationConfig = {
   providers: [
@@ -35,7 +36,7 @@ export const appConfig: ApplicationConfig = {
     ),
     provideHttpClient(withInterceptors([problemInterceptor, authInterceptor])),
     provideAppInitializer(() => inject(SessionStore).restore()),
-    provideServiceWorker('ngsw-worker.js', { enabled: !isDevMode(), registrationStrategy: 'registerWhenStable:30000' }),
+    provideServiceWorker(trustedWorker(), { enabled: !isDevMode(), registrationStrategy: 'registerWhenStable:30000' }),
     { provide: TitleStrategy, useClass: PageTitle },
   ],
 };

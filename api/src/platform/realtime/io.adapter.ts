@@ -3,6 +3,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { IoAdapter } from '@nestjs/platform-socket.io';
 import type { Server, ServerOptions } from 'socket.io';
 import type { Env } from '../env';
+import { socketHeaders } from '../http/security-headers';
 import { Redis } from '../redis/redis';
 import { LiveSockets } from './live-sockets';
 import { adapterOver } from './redis-adapter';
@@ -32,6 +33,7 @@ export class LiveAdapter extends IoAdapter {
       cors: { origin: [...this.allowed], credentials: true },
       allowRequest: (request, answer) => answer(null, this.mayConnect(request)),
     } as ServerOptions);
+    server.engine.use(socketHeaders());
     this.live.attach(server);
     return server;
   }
