@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import compression from 'compression';
 import cookieParser from 'cookie-parser';
-import { type NextFunction, type Request, type Response, static as serveFiles } from 'express';
-import helmet from 'helmet';
+import { type Request, type Response, static as serveFiles } from 'express';
 import type { Env } from '../env';
 import { Lifecycle } from '../lifecycle';
 import { RATE_HEADERS } from '../limits/rate-headers';
@@ -12,6 +11,7 @@ import { Metrics } from '../metrics/metrics';
 import { LiveAdapter } from '../realtime/io.adapter';
 import { requestContext } from './request-context';
 import { requestId } from './request-id';
+import { securityHeaders } from './security-headers';
 import { validation } from './validation';
 
 /** Bytes of a JSON body. */
@@ -25,7 +25,7 @@ export function configureHttp(app: NestExpressApplication, env: Env): void {
   app.set('trust proxy', env.TRUST_PROXY);
   app.disable('x-powered-by');
   app.use(app.get(Metrics).timeRequests, app.get(Lifecycle).partWithConnections);
-  app.use(requestId, requestContext, security(env), compression(), cookieParser());
+  app.use(requestId, requestContext, securityHeaders(), compression(), cookieParser());
   app.useBodyParser('json', { limit: LARGEST_BODY });
   app.useGlobalPipes(validation);
   app.getHttpServer().keepAliveTimeout = KEEP_ALIVE;
@@ -38,25 +38,6 @@ export function configureHttp(app: NestExpressApplication, env: Env): void {
       exposedHeaders: ['ETag', 'X-Request-Id', 'Retry-After', ...RATE_HEADERS],
     });
   }
-}
-
-function security(env: Env): ReturnType<typeof helmet> {
-  return helmet({
-    contentSecurityPolicy: {
-      directives: {
-        defaultSrc: ["'self'"],
-        // Angular writes component styles as <style> elements
-        styleSrc: ["'self'", "'unsafe-inline'"],
-        imgSrc: ["'self'", 'data:', 'https:'],
-        connectSrc: ["'self'", 'ws:', 'wss:'],
-        objectSrc: ["'none'"],
-        frameAncestors: ["'none'"],
-        // over plain HTTP (npm start) an upgrade would break every asset
-        upgradeInsecureRequests: null,
-      },
-    },
-    strictTransportSecurity: env.TRUST_PROXY > 0,
-  });
 }
 
 /** The built web app on the same port: files as they are, any other page the app itself, so that deep links work. */
@@ -72,9 +53,9 @@ export function serveWebApp(app: NestExpressApplication, folder: string): void {
       },
     }),
   );
-  express.get(/^\/(?!api\/|socket\.io\/)/, (request: Request, response: Response, next: NextFunction) => {
-    // a missing file is a 404, not the app under a wrong name
-    if (/\.\w+$/.test(request.path)) return next();
+  express.get(/^\/(?!api\/|socket\.io\/)/, (request: Request, response: Response) => {
+    // a missing file is a 404, not the app under a wrong name. Said here: Express would say it with a policy of its own
+    if (/\.\w+$/.test(request.path)) return void response.sendStatus(404);
     response.setHeader('Cache-Control', 'no-cache');
     response.sendFile('index.html', { root: folder });
   });

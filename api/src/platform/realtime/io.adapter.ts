@@ -3,6 +3,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { IoAdapter } from '@nestjs/platform-socket.io';
 import type { Server, ServerOptions } from 'socket.io';
 import type { Env } from '../env';
+import { socketHeaders } from '../http/security-headers';
 import { Redis } from '../redis/redis';
 import { RateStore } from '../limits/rate-store';
 import { LiveSockets } from './live-sockets';
@@ -36,6 +37,7 @@ export class LiveAdapter extends IoAdapter {
       cors: { origin: [...this.allowed], credentials: true },
       allowRequest: (request, answer) => void this.mayConnect(request).then((may) => answer(null, may)),
     } as ServerOptions);
+    server.engine.use(socketHeaders());
     this.live.attach(server);
     this.limits.watch(server);
     return server;
