@@ -23,6 +23,7 @@ const CONTRACT: Record<string, [status: number, answer?: string]> = {
   'get /products/{id}': [200, 'Product'],
   'post /products': [201, 'Product'],
   'put /products/{id}': [200, 'Product'],
+  'put /products/{id}/image': [200, 'Product'],
   'delete /products/{id}': [204],
   'post /orders/quote': [200, 'Quote'],
   'post /orders': [201, 'Order'],
@@ -62,6 +63,7 @@ const CONTRACT: Record<string, [status: number, answer?: string]> = {
   'get /admin/settings': [200, 'SettingsView'],
   'put /admin/settings': [200, 'SettingsView'],
   'get /track/{token}': [200, 'TrackedOrder'],
+  'get /files/{name}': [200],
   'get /health/live': [200, 'Health'],
   'get /health/ready': [200, 'Health'],
   'get /metrics': [200],
@@ -71,7 +73,7 @@ const CONTRACT: Record<string, [status: number, answer?: string]> = {
 const OPEN = [
   /^post \/auth\/(register|login|refresh|logout|logout-all)$/,
   /^post \/auth\/(password\/forgot|password\/reset|email\/verify|invitations\/accept)$/,
-  /^get \/(stores|products|products\/categories|products\/\{id\}|track\/\{token\}|config|metrics|health\/\w+)$/,
+  /^get \/(stores|products|products\/categories|products\/\{id\}|track\/\{token\}|files\/\{name\}|config|metrics|health\/\w+)$/,
 ];
 
 /** What a request must have, by the contract. */

@@ -3,8 +3,11 @@ import { APP_GUARD } from '@nestjs/core';
 import { JwtModule } from '@nestjs/jwt';
 import { MongooseModule } from '@nestjs/mongoose';
 import { PassportModule } from '@nestjs/passport';
+import { ThrottlerModule } from '@nestjs/throttler';
 import { Env } from '../platform/env';
+import { RateStore } from '../platform/limits/rate-store';
 import { UsersModule } from '../users/users.module';
+import { AccessRefusals } from './access-refusals';
 import { AccountsService } from './accounts.service';
 import { AuthController } from './auth.controller';
 import { AuthService } from './auth.service';
@@ -26,6 +29,8 @@ import { PasswordResetController } from './links/password-reset.controller';
 import { PasswordResetService } from './links/password-reset.service';
 import { AccountMails } from './mails/account-mails';
 import { Passwords } from './passwords';
+import { RefusalRecord } from './refusal-record';
+import { RateLimitGuard, throttling } from './rate-limit.guard';
 import { SessionEndings } from './session-endings';
 import { SessionRecord, SessionSchema } from './session.schema';
 import { SessionsController } from './sessions.controller';
@@ -47,6 +52,7 @@ import { TOKEN_AUDIENCE, Tokens } from './tokens';
         verifyOptions: { algorithms: ['HS256'], audience: TOKEN_AUDIENCE },
       }),
     }),
+    ThrottlerModule.forRootAsync({ inject: [Env, RateStore], useFactory: throttling }),
     MongooseModule.forFeature([
       { name: SessionRecord.name, schema: SessionSchema },
       { name: SignInFailuresRecord.name, schema: SignInFailuresSchema },
@@ -72,6 +78,8 @@ import { TOKEN_AUDIENCE, Tokens } from './tokens';
     Tokens,
     SignInThrottle,
     SocketAuth,
+    AccessRefusals,
+    RefusalRecord,
     JwtStrategy,
     AccountMails,
     OneTimeLinks,
@@ -83,8 +91,9 @@ import { TOKEN_AUDIENCE, Tokens } from './tokens';
     InvitationsRepository,
     InvitationAcceptance,
     { provide: APP_GUARD, useClass: JwtGuard },
+    { provide: APP_GUARD, useClass: RateLimitGuard },
     { provide: APP_GUARD, useClass: AccessGuard },
   ],
-  exports: [AccountsService, Passwords, SessionsService, SessionEndings, SocketAuth, AccountMails],
+  exports: [AccountsService, Passwords, SessionsService, SessionEndings, SocketAuth, AccountMails, AccessRefusals],
 })
 export class AuthModule {}

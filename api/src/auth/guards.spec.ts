@@ -12,6 +12,7 @@ import type { Role } from '@qc/contracts';
 import type { Request } from 'express';
 import { ProblemFilter } from '../platform/http/problem.filter';
 import { Metrics } from '../platform/metrics/metrics';
+import { AccessRefusals } from './access-refusals';
 import { AccessGuard } from './guards';
 
 const SECRET = 'what nobody should see';
@@ -58,6 +59,7 @@ class Whoever implements CanActivate {
   controllers: [Corners],
   providers: [
     { provide: APP_GUARD, useClass: Whoever },
+    AccessRefusals,
     { provide: APP_GUARD, useClass: AccessGuard },
     { provide: APP_FILTER, useClass: ProblemFilter },
     { provide: Metrics, useValue: { refused: () => undefined } },

@@ -3,6 +3,7 @@ import { AuthGuard } from '@nestjs/passport';
 import type { Request } from 'express';
 import { Problem } from '../platform/http/problem';
 import { type Rule, ruleOfRoute } from './access';
+import { AccessRefusals } from './access-refusals';
 import type { Actor } from './actor';
 
 /** Knows who asks. Where anyone may come a token is looked at when there is one, and its absence is no matter. */
@@ -14,16 +15,18 @@ export class JwtGuard extends AuthGuard('jwt') {
     return (anonymous && isOpen(ctx)) || super.canActivate(ctx);
   }
 
-  override handleRequest<T>(error: Error | null, actor: T | false, _info: unknown, ctx: ExecutionContext): T {
+  override handleRequest<T>(error: Error | null, actor: T | false): T {
     if (error) throw error;
-    if (!actor && !isOpen(ctx)) throw new Problem('UNAUTHENTICATED');
-    return actor as T;
+    // whoever shows a bad token is nobody: counted by the address, and then refused by the table of access
+    return (actor || undefined) as T;
   }
 }
 
 /** Closed by default: a route without a rule in the table of access is a fault. Whose thing it is, is the policy's business. */
 @Injectable()
 export class AccessGuard implements CanActivate {
+  constructor(private readonly refusals: AccessRefusals) {}
+
   canActivate(ctx: ExecutionContext): boolean {
     if (ctx.getType() !== 'http') return true; // the socket gate asks the same table
     const rule = ruleOf(ctx);
@@ -31,8 +34,9 @@ export class AccessGuard implements CanActivate {
     if (rule.anyone) return true;
     const actor = ctx.switchToHttp().getRequest<Request>().user as Actor | undefined;
     if (!actor) throw new Problem('UNAUTHENTICATED');
-    if (!rule[actor.role]) throw new Problem('FORBIDDEN', `this is not for a ${actor.role}`);
-    return true;
+    if (rule[actor.role]) return true;
+    this.refusals.next({ actor, asked: routeOf(ctx).join(' ') });
+    throw new Problem('FORBIDDEN', `this is not for a ${actor.role}`);
   }
 }
 
@@ -41,6 +45,12 @@ function isOpen(ctx: ExecutionContext): boolean {
 }
 
 function ruleOf(ctx: ExecutionContext): Rule | undefined {
+  const [method, path] = routeOf(ctx);
+  return ruleOfRoute(method, path);
+}
+
+/** Method, and path as the router knows it. */
+function routeOf(ctx: ExecutionContext): [method: string, path: string] {
   const request = ctx.switchToHttp().getRequest<Request>();
-  return ruleOfRoute(request.method, (request.route as { path: string }).path);
+  return [request.method, (request.route as { path: string }).path];
 }

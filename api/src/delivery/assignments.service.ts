@@ -1,11 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { isActive } from '@qc/contracts';
 import { type ClientSession, Types } from 'mongoose';
+import { AuditLog } from '../audit/audit-log';
 import type { Actor } from '../auth/actor';
 import type { Command } from '../orders/command';
 import { CommandLog } from '../orders/command-log';
 import { orderEvent, unlockedEvent } from '../orders/order.events';
-import { assertVersion } from '../orders/order-moves.service';
+import { assertVersion, moveOf } from '../orders/order-moves.service';
 import type { HistoryRecord, OrderRecord } from '../orders/order.schema';
 import { OrdersRepository } from '../orders/orders.repository';
 import type { EventFact } from '../outbox/event.schema';
@@ -40,6 +41,7 @@ export class AssignmentsService {
     private readonly clock: Clock,
     @Inject(Env) private readonly env: Env,
     transactions: Transactions,
+    private readonly audit: AuditLog,
   ) {
     this.line = new GroupCommit(transactions, (claims, session) => this.claimEach(claims, session), TOGETHER);
   }
@@ -109,6 +111,7 @@ export class AssignmentsService {
     if (overridden) await this.partners.clearLock(overridden.partnerId, before._id, session);
     if (overridden) events.push(unlockedEvent(before._id, assigned.updatedAt));
     await this.outbox.append(events, session);
+    await this.audit.record(moveOf(before, assigned, this.entry(actor).by), session);
     return assigned;
   }
 

@@ -3,12 +3,13 @@ import { provideRealtime } from '../core/realtime';
 import { AdminFeed } from './admin-feed';
 import { AdminLayout } from './admin-layout';
 import { PartnersStore } from './partners/partners-store';
+import { StaffStore } from './staff/staff-store';
 
 export const adminRoutes: Routes = [
   {
     path: '',
     component: AdminLayout,
-    providers: [provideRealtime(), AdminFeed, PartnersStore],
+    providers: [provideRealtime(), AdminFeed, PartnersStore, StaffStore],
     children: [
       {
         path: '',
@@ -35,6 +36,16 @@ export const adminRoutes: Routes = [
         path: 'products',
         title: 'Products',
         loadComponent: () => import('./products/products-page').then((module) => module.ProductsPage),
+      },
+      {
+        path: 'staff',
+        title: 'Team',
+        loadComponent: () => import('./staff/staff-page').then((module) => module.StaffPage),
+      },
+      {
+        path: 'audit',
+        title: 'Audit',
+        loadComponent: () => import('./audit/audit-page').then((module) => module.AuditPage),
       },
       {
         path: 'settings',

@@ -35,7 +35,8 @@ export const PROBLEM_TEXTS: Record<ProblemCode, string> = {
   PAYLOAD_TOO_LARGE: 'That is too much to send at once.',
   UNSUPPORTED_MEDIA_TYPE: 'The server could not read this.',
   OUT_OF_DELIVERY_AREA: 'This address is outside the delivery area.',
-  IMAGE_REJECTED: 'This picture cannot be used: JPEG, PNG, WebP or AVIF, at most 8 megapixels.',
+  IMAGE_REJECTED:
+    'This picture cannot be used: JPEG, PNG, WebP or AVIF, at least 64 pixels a side, at most 25 megapixels and 5 MB.',
   DELIVERY_CODE_WRONG: 'That code is not right. Ask the customer again.',
   IDEMPOTENCY_IN_PROGRESS: 'This is still being worked on. Wait a moment, then look again.',
   IDEMPOTENCY_KEY_REUSED: 'This was sent before in another form. Reload the page and try again.',
