@@ -17,6 +17,9 @@ const CONTRACT: Record<string, [status: number, answer?: string]> = {
   'post /auth/email/verification': [204],
   'post /auth/email/verify': [204],
   'post /auth/invitations/accept': [201, 'Session'],
+  'post /auth/second-factor': [200, 'SecondFactorSetup'],
+  'put /auth/second-factor': [200, 'RecoveryCodes'],
+  'post /auth/second-factor/removal': [204],
   'get /stores': [200, 'StorePage'],
   'get /products': [200, 'ProductPage'],
   'get /products/categories': [200, 'CategoryPage'],
@@ -60,6 +63,10 @@ const CONTRACT: Record<string, [status: number, answer?: string]> = {
   'post /admin/invitations': [201, 'Invitation'],
   'get /admin/invitations': [200, 'InvitationPage'],
   'delete /admin/invitations/{id}': [204],
+  'put /admin/delivery-partners/{id}/approval': [200, 'UserAnswer'],
+  'get /admin/staff': [200, 'StaffPage'],
+  'get /admin/security': [200, 'SecuritySettings'],
+  'put /admin/security': [200, 'SecuritySettings'],
   'get /admin/settings': [200, 'SettingsView'],
   'put /admin/settings': [200, 'SettingsView'],
   'get /track/{token}': [200, 'TrackedOrder'],
@@ -86,6 +93,11 @@ const REQUIRED: Record<string, string[]> = {
   'post /auth/email/verify': ['token'],
   'post /auth/invitations/accept': ['password', 'profile', 'token'],
   'post /admin/invitations': ['email'],
+  'post /auth/second-factor': ['password'],
+  'put /auth/second-factor': ['code'],
+  'post /auth/second-factor/removal': ['code', 'password'],
+  'put /admin/delivery-partners/{id}/approval': ['approved'],
+  'put /admin/security': [],
   'post /products': ['category', 'name', 'price', 'stock'],
   'put /products/{id}': [],
   'put /auth/profile': [],
@@ -245,7 +257,7 @@ describe('what the document says of a body holds', () => {
 
   const roleOf = (route: string): string => {
     if (/ \/(delivery)/.test(route)) return 'partner';
-    return / \/admin|\/assign|\/products/.test(route) ? 'admin' : 'customer';
+    return / \/admin|\/assign|\/products|\/second-factor/.test(route) ? 'admin' : 'customer';
   };
 
   async function send(route: string, body: string, headers: Record<string, string> = {}) {

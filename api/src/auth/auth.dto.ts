@@ -52,6 +52,7 @@ export class RegisterDto implements Register {
 export class LoginDto implements Login {
   @Email() email!: string;
   @IsString() @MaxLength(200) password!: string;
+  @IsOptional() @IsString() @MaxLength(40) code?: string;
 }
 
 export class UpdateProfileDto implements UpdateProfile {

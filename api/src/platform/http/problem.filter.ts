@@ -29,7 +29,7 @@ export class ProblemFilter implements ExceptionFilter {
     const response = host.switchToHttp().getResponse<Response>();
     const problem = toProblem(thrown);
     this.metrics.refused(problem.code);
-    if (problem.status >= 500) this.logger.error(thrown, thrown instanceof Error ? thrown.stack : undefined);
+    if (problem.status >= 500) this.logger.error(thrown);
     if (response.headersSent) return;
     if (problem.extra.retryAfter !== undefined) response.setHeader('Retry-After', String(problem.extra.retryAfter));
     if (problem.replayed) response.setHeader('Idempotent-Replayed', 'true');

@@ -24,6 +24,7 @@ export const PROBLEM_TEXTS: Record<ProblemCode, string> = {
   EMAIL_TAKEN: 'There is an account with this e-mail. Sign in instead.',
   INVALID_TRANSITION: 'The order has moved on, so this is no longer possible.',
   ORDER_ALREADY_ASSIGNED: 'Just taken: another partner was a moment quicker.',
+  SECOND_FACTOR_ACTIVE: 'A second factor is set up already. Remove it first.',
   PARTNER_BUSY: 'Finish the delivery under way first.',
   PARTNER_OFFLINE: 'Go online first.',
   LOCK_LIMIT: 'You have looked at this order long enough. Accept it or let it go.',
