@@ -13,11 +13,15 @@ export const AUDIT_AREAS: readonly { prefix: string; label: string }[] = [
   { prefix: 'invitation', label: 'Invitations' },
   { prefix: 'partner', label: 'Delivery partners' },
   { prefix: 'settings', label: 'Settings' },
-  { prefix: 'payout', label: 'Payouts' },
+  { prefix: 'access', label: 'Refused access' },
 ];
 
 /** Where the code alone does not read well. */
 const WORDS: Record<string, string> = {
+  'session.replayed': 'A used session token came back',
+  'sessions.ended': 'All sessions ended',
+  'order.released': 'Order taken back from its courier',
+  'partner.paid-out': 'Partner paid',
   'second-factor.on': 'Second factor switched on',
   'second-factor.off': 'Second factor switched off',
 };
