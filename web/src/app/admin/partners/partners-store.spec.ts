@@ -49,10 +49,14 @@ describe('PartnersStore', () => {
 
   it('counts who waits for approval, and no more once approved', async () => {
     const waiting = { awaitsApproval: true };
-    const { store } = await setUp([partner('a', waiting), partner('b', { ...waiting, active: false }), partner('c')]);
+    const partners = [partner('a', waiting), partner('b', { ...waiting, active: false }), partner('c')];
+    const { store, api } = await setUp(partners);
     expect(store.waiting()).toBe(1);
-    const reading = store.load(); // an answer from before the approval
+    let answer: (page: PartnerSummaryPage) => void = () => undefined;
+    api.partners.mockReturnValueOnce(new Promise((resolve) => (answer = resolve)));
+    const reading = store.load();
     await store.approve('a', true);
+    answer({ items: partners, nextCursor: null }); // as it was before the approval
     await reading;
     expect(store.waiting()).toBe(0);
     await store.approve('c', false);
