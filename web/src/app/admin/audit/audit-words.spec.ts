@@ -1,6 +1,6 @@
 import { changesOf } from './audit-changes';
 import { fieldName, wordsOf } from './audit-words';
-import { deviceName } from './device-name';
+import { deviceName, plainAddress } from './from-where';
 
 describe('wordsOf', () => {
   it.each([
@@ -22,8 +22,10 @@ describe('changesOf', () => {
     ]);
   });
 
-  it('leaves out what was not there, and keeps a zero', () => {
-    expect(changesOf({ before: { stock: 0 }, after: { stock: 5, unit: null, location: { lat: 1, lng: 2 } } })).toEqual([
+  it('leaves out what was not there and what says nothing, and keeps a zero', () => {
+    expect(
+      changesOf({ before: { stock: 0 }, after: { version: 7, stock: 5, unit: null, location: { lat: 1, lng: 2 } } }),
+    ).toEqual([
       { label: 'Stock', before: '0', after: '5' },
       { label: 'Unit' },
       { label: 'Location', after: 'lat 1, lng 2' },
@@ -49,4 +51,12 @@ describe('deviceName', () => {
     ['curl/8.5.0', 'curl'],
     ['', 'Unknown'],
   ])('takes %s for %s', (userAgent, name) => expect(deviceName(userAgent)).toBe(name));
+});
+
+describe('plainAddress', () => {
+  it.each([
+    ['::ffff:203.0.113.7', '203.0.113.7'],
+    ['203.0.113.7', '203.0.113.7'],
+    ['2001:db8::1', '2001:db8::1'],
+  ])('writes %s as %s', (address, plain) => expect(plainAddress(address)).toBe(plain));
 });
