@@ -6,9 +6,10 @@ import type { ClientToServerEvents, Role } from '@qc/contracts';
  * `self` the caller's own account and what hangs on it, named by no id;
  * `own` what the caller is a party to: anybody else's is answered like one that does not exist;
  * `offered` the same, and for a partner at work any order that waits for one;
+ * `contested` any order that waits, and who comes too late is told that somebody else has it;
  * `all` everybody's.
  */
-export type Reach = 'open' | 'self' | 'own' | 'offered' | 'all';
+export type Reach = 'open' | 'self' | 'own' | 'offered' | 'contested' | 'all';
 
 /** Who may, and how far. A caller who is not here may not. `anyone` needs no account. */
 export type Rule = Partial<Record<Role | 'anyone', Reach>>;
@@ -67,10 +68,10 @@ export const ROUTES = {
   'POST /orders/:id/rating': { customer: 'own' },
   'POST /orders/:id/reorder': { customer: 'own' },
 
-  'POST /orders/:id/accept': { partner: 'offered' },
-  'POST /delivery/:id/accept': { partner: 'offered' },
-  'POST /delivery/:id/lock': { partner: 'offered' },
-  'DELETE /delivery/:id/lock': { partner: 'offered' },
+  'POST /orders/:id/accept': { partner: 'contested' },
+  'POST /delivery/:id/accept': { partner: 'contested' },
+  'POST /delivery/:id/lock': { partner: 'contested' },
+  'DELETE /delivery/:id/lock': { partner: 'contested' },
   'POST /delivery/:id/release': { partner: 'own' },
   'GET /delivery/orders': { partner: 'self' },
   'GET /delivery/stats': { partner: 'self' },
@@ -110,9 +111,14 @@ export const MESSAGES = {
   authenticate: OWNER,
 } as const satisfies Record<keyof ClientToServerEvents, Rule>;
 
-/** The rule of a route by its method and its path as the router knows it. undefined: there is none, so nobody may. */
+/** A route as the tables name it, by its method and its path as the router knows it. */
+export function routeKeyOf(method: string, path: string): string {
+  return `${method === 'HEAD' ? 'GET' : method} ${path.replace(/^\/api(?=\/)/, '')}`;
+}
+
+/** undefined: there is no rule for the route, so nobody may. */
 export function ruleOfRoute(method: string, path: string): Rule | undefined {
-  const key = `${method === 'HEAD' ? 'GET' : method} ${path.replace(/^\/api(?=\/)/, '')}`;
+  const key = routeKeyOf(method, path);
   return Object.hasOwn(ROUTES, key) ? ROUTES[key as RouteKey] : undefined;
 }
 

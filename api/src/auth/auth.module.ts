@@ -3,7 +3,9 @@ import { APP_GUARD } from '@nestjs/core';
 import { JwtModule } from '@nestjs/jwt';
 import { MongooseModule } from '@nestjs/mongoose';
 import { PassportModule } from '@nestjs/passport';
+import { ThrottlerModule } from '@nestjs/throttler';
 import { Env } from '../platform/env';
+import { RateStore } from '../platform/limits/rate-store';
 import { UsersModule } from '../users/users.module';
 import { AccessRefusals } from './access-refusals';
 import { AccountsService } from './accounts.service';
@@ -28,6 +30,7 @@ import { PasswordResetService } from './links/password-reset.service';
 import { AccountMails } from './mails/account-mails';
 import { Passwords } from './passwords';
 import { RefusalRecord } from './refusal-record';
+import { RateLimitGuard, throttling } from './rate-limit.guard';
 import { SessionEndings } from './session-endings';
 import { SessionRecord, SessionSchema } from './session.schema';
 import { SessionsController } from './sessions.controller';
@@ -49,6 +52,7 @@ import { TOKEN_AUDIENCE, Tokens } from './tokens';
         verifyOptions: { algorithms: ['HS256'], audience: TOKEN_AUDIENCE },
       }),
     }),
+    ThrottlerModule.forRootAsync({ inject: [Env, RateStore], useFactory: throttling }),
     MongooseModule.forFeature([
       { name: SessionRecord.name, schema: SessionSchema },
       { name: SignInFailuresRecord.name, schema: SignInFailuresSchema },
@@ -87,8 +91,9 @@ import { TOKEN_AUDIENCE, Tokens } from './tokens';
     InvitationsRepository,
     InvitationAcceptance,
     { provide: APP_GUARD, useClass: JwtGuard },
+    { provide: APP_GUARD, useClass: RateLimitGuard },
     { provide: APP_GUARD, useClass: AccessGuard },
   ],
-  exports: [AccountsService, Passwords, SessionsService, SessionEndings, SocketAuth, AccessRefusals, AccountMails],
+  exports: [AccountsService, Passwords, SessionsService, SessionEndings, SocketAuth, AccountMails, AccessRefusals],
 })
 export class AuthModule {}

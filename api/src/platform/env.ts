@@ -1,35 +1,16 @@
 import { readFileSync } from 'node:fs';
-import { applyDecorators } from '@nestjs/common';
 import { plainToInstance, Transform } from 'class-transformer';
-import {
-  IsBoolean,
-  IsEmail,
-  IsIn,
-  IsInt,
-  IsOptional,
-  IsString,
-  Matches,
-  Max,
-  Min,
-  MinLength,
-  validateSync,
-} from 'class-validator';
+import { IsBoolean, IsEmail, IsIn, IsOptional, IsString, Matches, MinLength, validateSync } from 'class-validator';
+import { WholeNumber } from './env-rules';
 import { FIELD_KEYS_FORM, FIELD_KEYS_HELP } from './field-keys';
+import { RateLimitEnv } from './limits/rate-limit-env';
 import { StartupError } from './startup-error';
 
-/** One message whatever is wrong with it. */
-const WholeNumber = (least: number, most: number, message: string): PropertyDecorator =>
-  applyDecorators(
-    Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? Number(value) : value)),
-    IsInt({ message }),
-    Min(least, { message }),
-    Max(most, { message }),
-  );
 const Flag = () =>
   Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value));
 
 /** The environment, read once. Durations are seconds. */
-export class Env {
+export class Env extends RateLimitEnv {
   @IsIn(['development', 'test', 'production'], { message: 'must be development, test or production' })
   NODE_ENV: 'development' | 'test' | 'production' = 'development';
 
@@ -116,7 +97,7 @@ export class Env {
   })
   LOG_LEVEL = 'info';
 
-  /** False also lifts the sign-in slowing: for load tests only. */
+  /** False lifts every limit of `RATE_LIMIT_…`, and the sign-in slowing: for load tests only. */
   @Flag() @IsBoolean({ message: 'must be true or false' }) RATE_LIMIT_ENABLED = true;
 
   get production(): boolean {

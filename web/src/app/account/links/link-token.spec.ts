@@ -24,12 +24,13 @@ async function open(link: string) {
   });
   const harness = await RouterTestingHarness.create();
   await harness.navigateByUrl(link);
+  const root = harness.fixture.nativeElement as HTMLElement;
   const follow = async (next: string): Promise<string> => {
     await TestBed.inject(Router).navigateByUrl(next);
     await harness.fixture.whenStable();
-    return harness.fixture.nativeElement.textContent as string;
+    return root.textContent;
   };
-  return { follow, text: harness.fixture.nativeElement.textContent as string };
+  return { follow, text: root.textContent };
 }
 
 describe('the token of a mailed link', () => {

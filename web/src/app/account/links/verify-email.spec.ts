@@ -11,8 +11,8 @@ import { linkRoutes } from './links.routes';
 
 const asha: User = { id: 'u1', email: 'a@b.test', role: 'customer', profile: { firstName: 'Asha' }, active: true };
 
-async function open(address: string, { user = undefined as User | undefined, refusal = undefined as unknown } = {}) {
-  const api = { verifyEmail: jest.fn(() => (refusal ? Promise.reject(refusal as Error) : Promise.resolve())) };
+async function open(address: string, { user, refusal }: { user?: User; refusal?: Error } = {}) {
+  const api = { verifyEmail: jest.fn(() => (refusal ? Promise.reject(refusal) : Promise.resolve())) };
   const session = { user: signal(user), signedIn: signal(!!user), setUser: jest.fn() };
   TestBed.configureTestingModule({
     providers: [

@@ -1,0 +1,76 @@
+import type { Page } from '@playwright/test';
+import { MailServer } from '../../api/test/support/mail-server';
+import { expect, test } from './support/people';
+
+const PASSWORD = 'a long enough one';
+
+let mails: MailServer;
+let count = 0;
+test.beforeAll(async () => void (mails = await MailServer.start(Number(process.env['E2E_MAIL_PORT']))));
+test.afterAll(() => mails.stop());
+
+/** Page and token of the link in a mail, as its reader follows it. */
+async function linkIn(address: string, subject: RegExp): Promise<string> {
+  const { mail } = await mails.mail(address, subject);
+  const { pathname, hash } = new URL(/https?:\/\/\S+#\S+/.exec(mail.text ?? '')![0]);
+  return pathname + hash;
+}
+
+function newAddress(): string {
+  return `account.${Date.now()}.${(count += 1)}@test.example`;
+}
+
+async function register(page: Page, address: string): Promise<void> {
+  await page.goto('/register');
+  await page.getByLabel('First name').fill('Nina');
+  await page.getByLabel('E-mail').fill(address);
+  await page.getByLabel('Password').fill(PASSWORD);
+  await page.getByRole('button', { name: 'Create account' }).click();
+  await page.waitForURL('**/shop');
+}
+
+async function enter(page: Page, address: string, password: string): Promise<void> {
+  await page.goto('/sign-in');
+  await page.getByLabel('E-mail').fill(address);
+  await page.getByLabel('Password').fill(password);
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+}
+
+test('who forgot the password gets a link, a new password, and signs out the other device', async ({ people }) => {
+  const [phone, laptop] = await Promise.all([people.as('nobody'), people.as('nobody')]);
+  const address = newAddress();
+  await register(phone, address);
+  await phone.goto(await linkIn(address, /Confirm/));
+  await expect(phone.getByRole('heading', { name: 'Your e-mail is confirmed' })).toBeVisible();
+  await phone.goto('/profile');
+  await expect(phone.getByText('This device')).toBeVisible();
+
+  await laptop.goto('/forgot');
+  await laptop.getByLabel('E-mail').fill(address);
+  await laptop.getByRole('button', { name: 'Send the link' }).click();
+  await expect(laptop.getByRole('heading', { name: 'Look in your inbox' })).toBeVisible();
+  await laptop.goto(await linkIn(address, /new password/));
+  await laptop.getByLabel('New password').fill('another long one');
+  expect(new URL(laptop.url()).hash).toBe('');
+  await laptop.getByRole('button', { name: 'Save the new password' }).click();
+  await expect(laptop.getByRole('heading', { name: 'Your password is changed' })).toBeVisible();
+  await expect(phone).toHaveURL(/\/sign-in\?next=%2Fprofile$/);
+
+  await enter(laptop, address, 'another long one');
+  await laptop.waitForURL('**/shop');
+  await enter(phone, address, 'another long one');
+  await phone.waitForURL('**/shop');
+  await laptop.goto('/profile');
+  const devices = laptop.getByRole('region', { name: 'Devices' });
+  await expect(devices.getByRole('listitem')).toHaveCount(2);
+  await devices.getByRole('listitem').getByRole('button', { name: 'Sign out' }).click();
+  await expect(devices.getByRole('listitem')).toHaveCount(1);
+  await expect(phone.getByRole('link', { name: 'Sign in' })).toBeVisible();
+});
+
+test('the same words whether or not there is such an account', async ({ page }) => {
+  await page.goto('/forgot');
+  await page.getByLabel('E-mail').fill('nobody.at.all@test.example');
+  await page.getByRole('button', { name: 'Send the link' }).click();
+  await expect(page.getByText('If there is an account with nobody.at.all@test.example')).toBeVisible();
+});
