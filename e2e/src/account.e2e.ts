@@ -1,6 +1,7 @@
 import type { Page } from '@playwright/test';
 import { generateSync } from 'otplib';
 import { MailServer } from '../../api/test/support/mail-server';
+import { linkIn } from './support/links';
 import { expect, test } from './support/people';
 
 const PASSWORD = 'a long enough one';
@@ -11,13 +12,6 @@ let mails: MailServer;
 let count = 0;
 test.beforeAll(async () => void (mails = await MailServer.start(Number(process.env['E2E_MAIL_PORT']))));
 test.afterAll(() => mails.stop());
-
-/** Page and token of the link in a mail, as its reader follows it. */
-async function linkIn(address: string, subject: RegExp): Promise<string> {
-  const { mail } = await mails.mail(address, subject);
-  const { pathname, hash } = new URL(/https?:\/\/\S+#\S+/.exec(mail.text ?? '')![0]);
-  return pathname + hash;
-}
 
 function newAddress(): string {
   return `account.${Date.now()}.${(count += 1)}@test.example`;
@@ -43,7 +37,7 @@ test('who forgot the password gets a link, a new password, and signs out the oth
   const [phone, laptop] = await Promise.all([people.as('nobody'), people.as('nobody')]);
   const address = newAddress();
   await register(phone, address);
-  await phone.goto(await linkIn(address, /Confirm/));
+  await phone.goto(await linkIn(mails, address, /Confirm/));
   await expect(phone.getByRole('heading', { name: 'Your e-mail is confirmed' })).toBeVisible();
   await phone.goto('/profile');
   await expect(phone.getByText('This device')).toBeVisible();
@@ -52,7 +46,7 @@ test('who forgot the password gets a link, a new password, and signs out the oth
   await laptop.getByLabel('E-mail').fill(address);
   await laptop.getByRole('button', { name: 'Send the link' }).click();
   await expect(laptop.getByRole('heading', { name: 'Look in your inbox' })).toBeVisible();
-  await laptop.goto(await linkIn(address, /new password/));
+  await laptop.goto(await linkIn(mails, address, /new password/));
   await laptop.getByLabel('New password').fill('another long one');
   expect(new URL(laptop.url()).hash).toBe('');
   await laptop.getByRole('button', { name: 'Save the new password' }).click();

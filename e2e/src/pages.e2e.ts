@@ -25,7 +25,16 @@ const PAGES = {
   ],
   customer: ['/shop', '/cart', '/checkout', '/orders', '/profile'],
   partner: ['/partner', '/partner/earnings', '/partner/profile'],
-  admin: ['/admin', '/admin/orders', '/admin/partners', '/admin/products', '/admin/settings', '/admin/account'],
+  admin: [
+    '/admin',
+    '/admin/orders',
+    '/admin/partners',
+    '/admin/products',
+    '/admin/staff',
+    '/admin/audit',
+    '/admin/settings',
+    '/admin/account',
+  ],
 } as const;
 
 async function expectNoViolation(page: Page): Promise<void> {
