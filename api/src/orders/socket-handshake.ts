@@ -59,9 +59,10 @@ export class SocketHandshake {
   }
 }
 
-/** What went wrong is not told to who is not known, but for what an admin can mend. */
+/** What went wrong is told to whoever can mend it, and to nobody else. */
+const MENDABLE = new Set(['SECOND_FACTOR_SETUP_REQUIRED', 'RATE_LIMITED']);
+
 function refusalOf(error: unknown): Error {
-  const mendable = error instanceof Problem && error.code === 'SECOND_FACTOR_SETUP_REQUIRED';
-  const code = mendable ? error.code : 'UNAUTHENTICATED';
+  const code = error instanceof Problem && MENDABLE.has(error.code) ? error.code : 'UNAUTHENTICATED';
   return Object.assign(new Error(code), { data: { code } });
 }
