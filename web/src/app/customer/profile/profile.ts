@@ -10,7 +10,7 @@ import { Field } from '../../ui/field';
 import { Notice } from '../../ui/notice';
 import { Toasts } from '../../ui/toasts';
 
-const PHONE = /^\s*\+?[\d ()-]{5,20}\s*$/;
+const PHONE = /^\s*\+?[\d()-][\d ()-]{3,18}[\d()-]\s*$/;
 
 @Component({
   selector: 'qc-profile',
