@@ -286,13 +286,11 @@ describe('hostile requests', () => {
     for (const entrance of entrances.filter(({ body, path }) => body && !path.startsWith('/auth/register'))) {
       const names = Object.keys(resolve(entrance.body!).properties ?? {});
       for (const text of EVIL) {
-        for (const name of names) {
-          const begun = performance.now();
-          const { status } = await send(entrance, { [name]: text });
-          // surrounding space is taken off: a little may be left, and be fine
-          expect(status).toBeLessThan(500);
-          expect([entrance.name, name, performance.now() - begun < SOON]).toEqual([entrance.name, name, true]);
-        }
+        const begun = performance.now();
+        const share = Math.floor(90_000 / names.length);
+        const { status } = await send(entrance, Object.fromEntries(names.map((name) => [name, text.slice(-share)])));
+        expect([entrance.name, status]).toEqual([entrance.name, 400]);
+        expect([entrance.name, performance.now() - begun < SOON]).toEqual([entrance.name, true]);
       }
     }
     for (const entrance of entrances.filter(({ queries }) => queries.length)) {

@@ -100,6 +100,8 @@ export class Fuzz {
   }
 
   private payload(name: string): unknown {
+    // few, for one ends its connection
+    if (this.chance(0.01)) return Buffer.from('binary');
     if (this.chance(0.25)) return this.value(0);
     const id = this.chance(0.8) ? this.pick(this.ids) : this.value(3);
     const fields: Record<string, unknown> = name === 'partnerLocation' ? this.position() : { orderId: id };
@@ -121,8 +123,6 @@ export class Fuzz {
     const plain = [null, true, 0, -1, 1e308, 2 ** 53, this.pick(TEXTS), this.pick(this.ids)];
     if (depth > 3 || this.chance(0.5)) return this.pick<unknown>(plain);
     if (this.chance(0.04)) return this.deep(this.below(400));
-    // few, for one ends its connection
-    if (this.chance(0.02)) return Buffer.from('binary');
     const inner = Array.from({ length: this.below(4) }, () => this.value(depth + 1));
     if (this.chance(0.5)) return inner;
     return Object.fromEntries(
