@@ -9,6 +9,7 @@ import { Lifecycle } from '../lifecycle';
 import { RATE_HEADERS } from '../limits/rate-headers';
 import { Metrics } from '../metrics/metrics';
 import { LiveAdapter } from '../realtime/io.adapter';
+import { Problem } from './problem';
 import { requestContext } from './request-context';
 import { requestId } from './request-id';
 import { securityHeaders } from './security-headers';
@@ -16,8 +17,13 @@ import { validation } from './validation';
 
 /** Bytes of a JSON body. */
 const LARGEST_BODY = '100kb';
-/** Milliseconds. Longer than a proxy keeps a connection (60 s), so that none is closed under a request. */
-const KEEP_ALIVE = 65_000;
+/** A browser sends fifteen, and a proxy adds five. */
+const MOST_HEADERS = 100;
+
+function fewHeaders({ rawHeaders }: Request, _response: Response, next: NextFunction): void {
+  // names and values take turns
+  next(rawHeaders.length > 2 * MOST_HEADERS ? new Problem('HEADERS_TOO_LARGE') : undefined);
+}
 
 /** Everything between the wire and the first controller. */
 export function configureHttp(app: NestExpressApplication, env: Env): void {
@@ -25,10 +31,10 @@ export function configureHttp(app: NestExpressApplication, env: Env): void {
   app.set('trust proxy', env.TRUST_PROXY);
   app.disable('x-powered-by');
   app.use(app.get(Metrics).timeRequests, app.get(Lifecycle).partWithConnections);
-  app.use(requestId, requestContext, securityHeaders(), compression(), cookieParser());
-  app.useBodyParser('json', { limit: LARGEST_BODY });
+  app.use(requestId, fewHeaders, requestContext, securityHeaders(), compression(), cookieParser());
+  // what is packed may be a thousand times as large: nobody needs it for a few kilobytes
+  app.useBodyParser('json', { limit: LARGEST_BODY, inflate: false });
   app.useGlobalPipes(validation);
-  app.getHttpServer().keepAliveTimeout = KEEP_ALIVE;
   app.useWebSocketAdapter(new LiveAdapter(app, env));
   if (env.CORS_ORIGIN) {
     const origin = env.CORS_ORIGIN.split(',').map((one) => one.trim());

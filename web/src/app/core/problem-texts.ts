@@ -21,6 +21,7 @@ export const PROBLEM_TEXTS: Record<ProblemCode, string> = {
   SESSION_NOT_FOUND: 'This device is signed out already.',
   INVITATION_NOT_FOUND: 'This invitation was taken back or used.',
   STORE_NOT_FOUND: 'This store does not exist.',
+  REQUEST_TIMEOUT: 'The connection is too slow. Please try again.',
   EMAIL_TAKEN: 'There is an account with this e-mail. Sign in instead.',
   INVALID_TRANSITION: 'The order has moved on, so this is no longer possible.',
   ORDER_ALREADY_ASSIGNED: 'Just taken: another partner was a moment quicker.',
@@ -43,6 +44,7 @@ export const PROBLEM_TEXTS: Record<ProblemCode, string> = {
   IDEMPOTENCY_KEY_REUSED: 'This was sent before in another form. Reload the page and try again.',
   ORDER_LOCKED: 'Another partner is looking at this order.',
   RATE_LIMITED: 'Too many tries. Wait a moment and try again.',
+  HEADERS_TOO_LARGE: 'The server could not read this.',
   INTERNAL: 'Something went wrong on our side. Please try again.',
   UNAVAILABLE: 'The shop cannot be reached right now. Please try again in a moment.',
 };
