@@ -12,12 +12,21 @@ const CONTRACT: Record<string, [status: number, answer?: string]> = {
   'get /auth/me': [200, 'UserAnswer'],
   'put /auth/profile': [200, 'UserAnswer'],
   'put /auth/password': [200, 'UserAnswer'],
+  'post /auth/password/forgot': [204],
+  'post /auth/password/reset': [204],
+  'post /auth/email/verification': [204],
+  'post /auth/email/verify': [204],
+  'post /auth/invitations/accept': [201, 'Session'],
+  'post /auth/second-factor': [200, 'SecondFactorSetup'],
+  'put /auth/second-factor': [200, 'RecoveryCodes'],
+  'post /auth/second-factor/removal': [204],
   'get /stores': [200, 'StorePage'],
   'get /products': [200, 'ProductPage'],
   'get /products/categories': [200, 'CategoryPage'],
   'get /products/{id}': [200, 'Product'],
   'post /products': [201, 'Product'],
   'put /products/{id}': [200, 'Product'],
+  'put /products/{id}/image': [200, 'Product'],
   'delete /products/{id}': [204],
   'post /orders/quote': [200, 'Quote'],
   'post /orders': [201, 'Order'],
@@ -51,9 +60,17 @@ const CONTRACT: Record<string, [status: number, answer?: string]> = {
   'get /admin/live-stats': [200, 'LiveStats'],
   'get /admin/dashboard-data': [200, 'DashboardData'],
   'put /admin/users/{id}/active': [200, 'UserAnswer'],
+  'post /admin/invitations': [201, 'Invitation'],
+  'get /admin/invitations': [200, 'InvitationPage'],
+  'delete /admin/invitations/{id}': [204],
+  'put /admin/delivery-partners/{id}/approval': [200, 'UserAnswer'],
+  'get /admin/staff': [200, 'StaffPage'],
+  'get /admin/security': [200, 'SecuritySettings'],
+  'put /admin/security': [200, 'SecuritySettings'],
   'get /admin/settings': [200, 'SettingsView'],
   'put /admin/settings': [200, 'SettingsView'],
   'get /track/{token}': [200, 'TrackedOrder'],
+  'get /files/{name}': [200],
   'get /health/live': [200, 'Health'],
   'get /health/ready': [200, 'Health'],
   'get /metrics': [200],
@@ -62,7 +79,8 @@ const CONTRACT: Record<string, [status: number, answer?: string]> = {
 /** Open to anyone; every other route says that it needs a bearer token. */
 const OPEN = [
   /^post \/auth\/(register|login|refresh|logout|logout-all)$/,
-  /^get \/(stores|products|products\/categories|products\/\{id\}|track\/\{token\}|config|metrics|health\/\w+)$/,
+  /^post \/auth\/(password\/forgot|password\/reset|email\/verify|invitations\/accept)$/,
+  /^get \/(stores|products|products\/categories|products\/\{id\}|track\/\{token\}|files\/\{name\}|config|metrics|health\/\w+)$/,
 ];
 
 /** What a request must have, by the contract. */
@@ -70,6 +88,16 @@ const REQUIRED: Record<string, string[]> = {
   'post /auth/register': ['email', 'password', 'profile', 'role'],
   'post /auth/login': ['email', 'password'],
   'put /auth/password': ['currentPassword', 'newPassword'],
+  'post /auth/password/forgot': ['email'],
+  'post /auth/password/reset': ['password', 'token'],
+  'post /auth/email/verify': ['token'],
+  'post /auth/invitations/accept': ['password', 'profile', 'token'],
+  'post /admin/invitations': ['email'],
+  'post /auth/second-factor': ['password'],
+  'put /auth/second-factor': ['code'],
+  'post /auth/second-factor/removal': ['code', 'password'],
+  'put /admin/delivery-partners/{id}/approval': ['approved'],
+  'put /admin/security': [],
   'post /products': ['category', 'name', 'price', 'stock'],
   'put /products/{id}': [],
   'put /auth/profile': [],
@@ -229,7 +257,7 @@ describe('what the document says of a body holds', () => {
 
   const roleOf = (route: string): string => {
     if (/ \/(delivery)/.test(route)) return 'partner';
-    return / \/admin|\/assign|\/products/.test(route) ? 'admin' : 'customer';
+    return / \/admin|\/assign|\/products|\/second-factor/.test(route) ? 'admin' : 'customer';
   };
 
   async function send(route: string, body: string, headers: Record<string, string> = {}) {

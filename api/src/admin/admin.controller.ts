@@ -94,8 +94,8 @@ export class AdminController {
 
   @Post('admin/delivery-partners/:id/payout')
   @Answers(200, 'PartnerBalances')
-  payOut(@Param('id', ObjectIdPipe) id: string): Promise<PartnerBalances> {
-    return this.payouts.payOut(id);
+  payOut(@CurrentActor() admin: Actor, @Param('id', ObjectIdPipe) id: string): Promise<PartnerBalances> {
+    return this.payouts.payOut(id, admin);
   }
 
   @Get('admin/live-stats')
@@ -129,7 +129,7 @@ export class AdminController {
 
   @Put('admin/settings')
   @Answers(200, 'SettingsView')
-  updateSettings(@Body() body: UpdateSettingsDto): Promise<SettingsView> {
-    return this.stores.updateSettings(body);
+  updateSettings(@CurrentActor() admin: Actor, @Body() body: UpdateSettingsDto): Promise<SettingsView> {
+    return this.stores.updateSettings(body, admin);
   }
 }

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { OrderLedger, PartnerBalance, PartnerBalances } from '@qc/contracts';
 import type { ClientSession } from 'mongoose';
+import { AuditLog } from '../audit/audit-log';
+import type { Actor } from '../auth/actor';
 import { payout } from '../ledger/domain/postings';
 import { LedgerRepository } from '../ledger/ledger.repository';
 import { OrdersRepository } from '../orders/orders.repository';
@@ -18,6 +20,7 @@ export class PayoutsService {
     private readonly partners: PartnersRepository,
     private readonly transactions: Transactions,
     private readonly clock: Clock,
+    private readonly audit: AuditLog,
   ) {}
 
   /** @throws PARTNER_NOT_FOUND */
@@ -27,7 +30,7 @@ export class PayoutsService {
   }
 
   /** Books all that is open as settled and answers it; asked again there is nothing left. @throws PARTNER_NOT_FOUND */
-  payOut(partnerId: string): Promise<PartnerBalances> {
+  payOut(partnerId: string, admin: Actor): Promise<PartnerBalances> {
     return this.transactions.run(async (session) => {
       const at = this.clock.now();
       // written before the balance is read: of two at once the second one finds it paid
@@ -39,6 +42,8 @@ export class PayoutsService {
         ...payout(partnerId, earned, cash),
       }));
       await this.ledger.post(entries, session);
+      const fact = { action: 'partner.paid-out', by: admin, target: { kind: 'user', id: partnerId } } as const;
+      if (entries.length) await this.audit.record({ ...fact, after: { balances } }, session);
       return { partnerId, balances };
     });
   }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { User } from '@qc/contracts';
+import { AuditLog } from '../audit/audit-log';
 import type { Actor } from '../auth/actor';
 import { SessionsService } from '../auth/sessions.service';
 import { AvailabilityService } from '../delivery/availability.service';
@@ -18,6 +19,7 @@ export class UserAccessService {
     private readonly sessions: SessionsService,
     private readonly availability: AvailabilityService,
     private readonly transactions: Transactions,
+    private readonly audit: AuditLog,
   ) {}
 
   /** Deactivation ends the account's sessions at once and takes a partner off work; orders under way stay. @throws USER_NOT_FOUND */
@@ -26,6 +28,8 @@ export class UserAccessService {
     const { user, ended } = await this.transactions.run(async (session) => {
       const changed = await this.users.setActive(id, active, session);
       if (!changed) throw new Problem('USER_NOT_FOUND');
+      const action = active ? 'user.activated' : 'user.deactivated';
+      await this.audit.record({ action, by: admin, target: { kind: 'user', id } }, session);
       if (changed.role === 'partner') await this.partners.setActive(id, active, session);
       return { user: changed, ended: active ? [] : await this.sessions.endAllWithin(id, session) };
     });

@@ -1,17 +1,19 @@
 import { Injectable } from '@nestjs/common';
-import { InjectModel } from '@nestjs/mongoose';
 import type { ActorRole, AuditTarget } from '@qc/contracts';
-import { type ClientSession, type Model, Types } from 'mongoose';
+import { type ClientSession, Types } from 'mongoose';
 import { Clock } from '../platform/clock';
 import { currentRequest } from '../platform/http/request-context';
-import { AuditRecord } from './audit.schema';
+import { AuditRepository } from './audit.repository';
+import type { AuditRecord } from './audit.schema';
+
+type Id = string | Types.ObjectId;
 
 export interface AuditFact {
   /** Dotted, stable: `order.cancelled`, `user.deactivated`, `sign-in.failed`. */
   action: string;
   /** Left out: nobody who is known. */
-  by?: { id?: string | Types.ObjectId; role?: ActorRole };
-  target?: { kind: AuditTarget; id?: string | Types.ObjectId };
+  by?: { id?: Id; role?: ActorRole };
+  target?: { kind: AuditTarget; id?: Id };
   /** Only fields that differ, and nothing personal. */
   before?: Record<string, unknown>;
   after?: Record<string, unknown>;
@@ -22,27 +24,38 @@ export interface AuditFact {
 @Injectable()
 export class AuditLog {
   constructor(
-    @InjectModel(AuditRecord.name) private readonly audit: Model<AuditRecord>,
+    private readonly audit: AuditRepository,
     private readonly clock: Clock,
   ) {}
 
   /** Within `session` the line stands or falls with the change that it tells of. Where from is taken from the request under way. */
-  async record({ action, by = {}, target, before, after, reason }: AuditFact, session?: ClientSession): Promise<void> {
-    const { address, userAgent, requestId } = currentRequest() ?? {};
-    const line: AuditRecord = {
-      _id: new Types.ObjectId(),
-      at: this.clock.now(),
-      action,
-      by: { ...(by.id && { id: new Types.ObjectId(by.id) }), ...(by.role && { role: by.role }) },
-      ...(target && { target: { kind: target.kind, ...(target.id && { id: new Types.ObjectId(target.id) }) } }),
-      ...(before && { before }),
-      ...(after && { after }),
-      ...(reason !== undefined && { reason }),
-      ...((address ?? userAgent) !== undefined && {
-        from: { ...(address && { address }), ...(userAgent && { userAgent }) },
-      }),
-      ...(requestId && { requestId }),
-    };
-    await this.audit.insertMany([line], { session, lean: true });
+  async record(fact: AuditFact, session?: ClientSession): Promise<void> {
+    await this.audit.insert(lineOf(fact, this.clock.now()), session);
   }
+}
+
+function lineOf({ by = {}, target, ...fact }: AuditFact, at: Date): AuditRecord {
+  const { address, userAgent, requestId } = currentRequest() ?? {};
+  const from = present({ address, userAgent });
+  return present({
+    _id: new Types.ObjectId(),
+    at,
+    action: fact.action,
+    by: present({ id: idOf(by.id), role: by.role }),
+    target: target && present({ kind: target.kind, id: idOf(target.id) }),
+    before: fact.before,
+    after: fact.after,
+    reason: fact.reason,
+    from: Object.keys(from).length ? from : undefined,
+    requestId,
+  });
+}
+
+function idOf(id: Id | undefined): Types.ObjectId | undefined {
+  return id === undefined ? undefined : new Types.ObjectId(id);
+}
+
+/** Without what is not there: the database would keep it as null. */
+function present<T extends object>(fields: T): T {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T;
 }

@@ -1,6 +1,7 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
 import type { ActorRole, AuditTarget } from '@qc/contracts';
 import { Types } from 'mongoose';
+import { appendOnly } from './append-only';
 
 /** One line of who did what. Ids only: names, phones and addresses of people change and must be able to go. */
 @Schema({ collection: 'audit', versionKey: false })
@@ -18,7 +19,10 @@ export class AuditRecord {
 }
 
 export const AuditSchema = SchemaFactory.createForClass(AuditRecord);
-// the whole record, what one did, what befell one thing: each newest first
+appendOnly(AuditSchema);
+// the whole record, what one did, what befell one thing, one kind of deed, one role: each newest first
 AuditSchema.index({ at: -1, _id: -1 });
 AuditSchema.index({ 'by.id': 1, at: -1, _id: -1 });
 AuditSchema.index({ 'target.id': 1, at: -1, _id: -1 });
+AuditSchema.index({ action: 1, at: -1, _id: -1 });
+AuditSchema.index({ 'by.role': 1, at: -1, _id: -1 });

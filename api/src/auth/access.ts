@@ -6,9 +6,10 @@ import type { ClientToServerEvents, Role } from '@qc/contracts';
  * `self` the caller's own account and what hangs on it, named by no id;
  * `own` what the caller is a party to: anybody else's is answered like one that does not exist;
  * `offered` the same, and for a partner at work any order that waits for one;
+ * `contested` any order that waits, and who comes too late is told that somebody else has it;
  * `all` everybody's.
  */
-export type Reach = 'open' | 'self' | 'own' | 'offered' | 'all';
+export type Reach = 'open' | 'self' | 'own' | 'offered' | 'contested' | 'all';
 
 /** Who may, and how far. A caller who is not here may not. `anyone` needs no account. */
 export type Rule = Partial<Record<Role | 'anyone', Reach>>;
@@ -27,6 +28,7 @@ export const ROUTES = {
   'GET /metrics': ANYONE,
   'GET /config': ANYONE,
   'GET /track/:token': ANYONE,
+  'GET /files/:name': ANYONE,
 
   'POST /auth/register': ANYONE,
   'POST /auth/login': ANYONE,
@@ -36,6 +38,17 @@ export const ROUTES = {
   'GET /auth/me': OWNER,
   'PUT /auth/profile': OWNER,
   'PUT /auth/password': OWNER,
+  'GET /auth/sessions': OWNER,
+  'DELETE /auth/sessions/:id': { customer: 'own', partner: 'own', admin: 'own' },
+
+  'POST /auth/password/forgot': ANYONE,
+  'POST /auth/password/reset': ANYONE,
+  'POST /auth/email/verification': OWNER,
+  'POST /auth/email/verify': ANYONE,
+  'POST /auth/invitations/accept': ANYONE,
+  'POST /auth/second-factor': { admin: 'self' },
+  'PUT /auth/second-factor': { admin: 'self' },
+  'POST /auth/second-factor/removal': { admin: 'self' },
 
   'GET /stores': ANYONE,
   'GET /products': ANYONE,
@@ -43,6 +56,7 @@ export const ROUTES = {
   'GET /products/:id': ANYONE,
   'POST /products': ADMIN,
   'PUT /products/:id': ADMIN,
+  'PUT /products/:id/image': ADMIN,
   'DELETE /products/:id': ADMIN,
 
   'POST /orders/quote': { customer: 'self' },
@@ -57,10 +71,10 @@ export const ROUTES = {
   'POST /orders/:id/rating': { customer: 'own' },
   'POST /orders/:id/reorder': { customer: 'own' },
 
-  'POST /orders/:id/accept': { partner: 'offered' },
-  'POST /delivery/:id/accept': { partner: 'offered' },
-  'POST /delivery/:id/lock': { partner: 'offered' },
-  'DELETE /delivery/:id/lock': { partner: 'offered' },
+  'POST /orders/:id/accept': { partner: 'contested' },
+  'POST /delivery/:id/accept': { partner: 'contested' },
+  'POST /delivery/:id/lock': { partner: 'contested' },
+  'DELETE /delivery/:id/lock': { partner: 'contested' },
   'POST /delivery/:id/release': { partner: 'own' },
   'GET /delivery/orders': { partner: 'self' },
   'GET /delivery/stats': { partner: 'self' },
@@ -79,11 +93,27 @@ export const ROUTES = {
   'GET /admin/live-stats': ADMIN,
   'GET /admin/dashboard-data': ADMIN,
   'PUT /admin/users/:id/active': ADMIN,
+  'PUT /admin/delivery-partners/:id/approval': ADMIN,
+  'GET /admin/staff': ADMIN,
+  'GET /admin/security': ADMIN,
+  'PUT /admin/security': ADMIN,
+  'POST /admin/invitations': ADMIN,
+  'GET /admin/invitations': ADMIN,
+  'DELETE /admin/invitations/:id': ADMIN,
   'GET /admin/settings': ADMIN,
   'PUT /admin/settings': ADMIN,
+  'GET /admin/audit': ADMIN,
 } as const satisfies Record<string, Rule>;
 
 export type RouteKey = keyof typeof ROUTES;
+
+/** Where the settings may ask for a confirmed e-mail address. Going online does too: going offline never. */
+const BY_CONFIRMED_ADDRESS: ReadonlySet<string> = new Set<RouteKey>([
+  'POST /orders',
+  'POST /orders/:id/reorder',
+  'POST /orders/:id/accept',
+  'POST /delivery/:id/accept',
+]);
 
 /** Who may send what over a socket; `anyone` is the holder of a public link. Any other message is refused unheard. */
 export const MESSAGES = {
@@ -96,10 +126,20 @@ export const MESSAGES = {
   authenticate: OWNER,
 } as const satisfies Record<keyof ClientToServerEvents, Rule>;
 
-/** The rule of a route by its method and its path as the router knows it. undefined: there is none, so nobody may. */
+/** A route as the tables name it, by its method and its path as the router knows it. */
+export function routeKeyOf(method: string, path: string): string {
+  return `${method === 'HEAD' ? 'GET' : method} ${path.replace(/^\/api(?=\/)/, '')}`;
+}
+
+/** undefined: there is no rule for the route, so nobody may. */
 export function ruleOfRoute(method: string, path: string): Rule | undefined {
-  const key = `${method === 'HEAD' ? 'GET' : method} ${path.replace(/^\/api(?=\/)/, '')}`;
+  const key = routeKeyOf(method, path);
   return Object.hasOwn(ROUTES, key) ? ROUTES[key as RouteKey] : undefined;
+}
+
+/** Whether an account with an unconfirmed address is refused there, if the settings say so. */
+export function needsConfirmedAddress(method: string, path: string): boolean {
+  return BY_CONFIRMED_ADDRESS.has(routeKeyOf(method, path));
 }
 
 export function ruleOfMessage(name: string): Rule | undefined {

@@ -35,7 +35,7 @@ export class AuthController {
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<Session> {
-    return this.answer(await this.auth.login(body.email, body.password), request, response);
+    return this.answer(await this.auth.login(body), request, response);
   }
 
   @Post('refresh')
@@ -79,14 +79,20 @@ export class AuthController {
     return { user: await this.auth.changePassword(actor, body) };
   }
 
-  private answer({ refreshToken, ...session }: SignedIn, request: Request, response: Response): Session {
-    response.cookie(REFRESH_COOKIE, refreshToken, {
-      ...cookieOptions(request),
-      maxAge: this.env.REFRESH_TOKEN_TTL * 1000,
-    });
-    response.setHeader('Cache-Control', 'no-store');
-    return session;
+  private answer(signedIn: SignedIn, request: Request, response: Response): Session {
+    return answerSession(signedIn, request, response, this.env);
   }
+}
+
+export function answerSession(
+  { refreshToken, ...session }: SignedIn,
+  request: Request,
+  response: Response,
+  env: Env,
+): Session {
+  response.cookie(REFRESH_COOKIE, refreshToken, { ...cookieOptions(request), maxAge: env.REFRESH_TOKEN_TTL * 1000 });
+  response.setHeader('Cache-Control', 'no-store');
+  return session;
 }
 
 function refreshTokenOf(request: Request): string | undefined {

@@ -1,5 +1,6 @@
 import { PASSWORD_BYTES, VEHICLE_TYPES } from '@qc/contracts';
 import type { ChangePassword, Login, Profile, Register, UpdateProfile, Vehicle, VehicleType } from '@qc/contracts';
+import { applyDecorators } from '@nestjs/common';
 import { Transform, Type } from 'class-transformer';
 import {
   IsByteLength,
@@ -14,11 +15,17 @@ import {
   MaxLength,
   ValidateNested,
 } from 'class-validator';
+import { normalizeEmail } from '../users/email-address';
 
-/** E-mail addresses are compared in lower case without surrounding space. */
-const Email = () =>
-  Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim().toLowerCase() : value));
-const Trimmed = () => Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim() : value));
+/** An e-mail address, in the one way in which it is stored and compared. */
+export const Email = (): PropertyDecorator =>
+  applyDecorators(
+    Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? normalizeEmail(value) : value)),
+    IsEmail(),
+    MaxLength(254),
+  );
+export const Trimmed = () =>
+  Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim() : value));
 
 const PHONE = /^\+?[0-9 ()-]{5,20}$/;
 const PHONE_OR_NONE = /^(\+?[0-9 ()-]{5,20})?$/;
@@ -35,7 +42,7 @@ export class VehicleDto implements Vehicle {
 }
 
 export class RegisterDto implements Register {
-  @Email() @IsEmail() @MaxLength(254) email!: string;
+  @Email() email!: string;
   @IsString() @IsByteLength(PASSWORD_BYTES.min, PASSWORD_BYTES.max) password!: string;
   @IsIn(['customer', 'partner']) role!: 'customer' | 'partner';
   @IsDefined() @IsObject() @ValidateNested() @Type(() => ProfileDto) profile!: ProfileDto;
@@ -43,8 +50,9 @@ export class RegisterDto implements Register {
 }
 
 export class LoginDto implements Login {
-  @Email() @IsEmail() @MaxLength(254) email!: string;
+  @Email() email!: string;
   @IsString() @MaxLength(200) password!: string;
+  @IsOptional() @IsString() @MaxLength(40) code?: string;
 }
 
 export class UpdateProfileDto implements UpdateProfile {

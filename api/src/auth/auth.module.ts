@@ -3,16 +3,49 @@ import { APP_GUARD } from '@nestjs/core';
 import { JwtModule } from '@nestjs/jwt';
 import { MongooseModule } from '@nestjs/mongoose';
 import { PassportModule } from '@nestjs/passport';
+import { ThrottlerModule } from '@nestjs/throttler';
 import { Env } from '../platform/env';
+import { RateStore } from '../platform/limits/rate-store';
 import { UsersModule } from '../users/users.module';
+import { AccessRefusals } from './access-refusals';
 import { AccountsService } from './accounts.service';
 import { AuthController } from './auth.controller';
 import { AuthService } from './auth.service';
+import { ConfirmedAddresses } from './confirmed-addresses';
 import { AccessGuard, JwtGuard } from './guards';
+import { HashingQueue } from './hashing-queue';
+import { InvitationAcceptance } from './invitations/invitation-acceptance';
+import { InvitationRecord, InvitationSchema } from './invitations/invitation.schema';
+import { InvitationsController } from './invitations/invitations.controller';
+import { InvitationsRepository } from './invitations/invitations.repository';
+import { InvitationsService } from './invitations/invitations.service';
 import { JwtStrategy } from './jwt.strategy';
+import { EmailVerificationController } from './links/email-verification.controller';
+import { EmailVerificationService } from './links/email-verification.service';
+import { NewPasswords } from './links/new-passwords';
+import { OneTimeLinkRecord, OneTimeLinkSchema } from './links/one-time-link.schema';
+import { OneTimeLinks } from './links/one-time-links';
+import { OneTimeLinksRepository } from './links/one-time-links.repository';
+import { PasswordResetController } from './links/password-reset.controller';
+import { PasswordResetService } from './links/password-reset.service';
+import { AccountMails } from './mails/account-mails';
+import { PasswordConfirmation } from './password-confirmation';
 import { Passwords } from './passwords';
+import { RateLimitGuard, throttling } from './rate-limit.guard';
+import { RefusalRecord } from './refusal-record';
+import { SecondFactorChanges } from './second-factor/second-factor-changes';
+import { SecondFactorCodes } from './second-factor/second-factor-codes';
+import { SecondFactorGate } from './second-factor/second-factor-gate';
+import { SecondFactorController } from './second-factor/second-factor.controller';
+import { SecondFactorRecord, SecondFactorSchema } from './second-factor/second-factor.schema';
+import { SecondFactorService } from './second-factor/second-factor.service';
+import { SecondFactorsRepository } from './second-factor/second-factors.repository';
+import { SecuritySettingsRepository } from './security-settings/security-settings.repository';
+import { SecuritySettingsRecord, SecuritySettingsSchema } from './security-settings/security-settings.schema';
+import { SecuritySettingsService } from './security-settings/security-settings.service';
 import { SessionEndings } from './session-endings';
 import { SessionRecord, SessionSchema } from './session.schema';
+import { SessionsController } from './sessions.controller';
 import { SessionsRepository } from './sessions.repository';
 import { SessionsService } from './sessions.service';
 import { SignInFailuresRecord, SignInFailuresSchema, SignInThrottle } from './sign-in-throttle';
@@ -27,16 +60,28 @@ import { TOKEN_AUDIENCE, Tokens } from './tokens';
       inject: [Env],
       useFactory: (env: Env) => ({
         secret: env.JWT_SECRET!,
-        signOptions: { algorithm: 'HS256', expiresIn: env.ACCESS_TOKEN_TTL, audience: TOKEN_AUDIENCE },
+        signOptions: { algorithm: 'HS256', audience: TOKEN_AUDIENCE },
         verifyOptions: { algorithms: ['HS256'], audience: TOKEN_AUDIENCE },
       }),
     }),
+    ThrottlerModule.forRootAsync({ inject: [Env, RateStore], useFactory: throttling }),
     MongooseModule.forFeature([
       { name: SessionRecord.name, schema: SessionSchema },
       { name: SignInFailuresRecord.name, schema: SignInFailuresSchema },
+      { name: OneTimeLinkRecord.name, schema: OneTimeLinkSchema },
+      { name: InvitationRecord.name, schema: InvitationSchema },
+      { name: SecondFactorRecord.name, schema: SecondFactorSchema },
+      { name: SecuritySettingsRecord.name, schema: SecuritySettingsSchema },
     ]),
   ],
-  controllers: [AuthController],
+  controllers: [
+    AuthController,
+    SessionsController,
+    PasswordResetController,
+    EmailVerificationController,
+    InvitationsController,
+    SecondFactorController,
+  ],
   providers: [
     AuthService,
     AccountsService,
@@ -44,13 +89,46 @@ import { TOKEN_AUDIENCE, Tokens } from './tokens';
     SessionsRepository,
     SessionEndings,
     Passwords,
+    HashingQueue,
     Tokens,
     SignInThrottle,
     SocketAuth,
+    AccessRefusals,
+    RefusalRecord,
     JwtStrategy,
+    AccountMails,
+    OneTimeLinks,
+    OneTimeLinksRepository,
+    NewPasswords,
+    PasswordResetService,
+    EmailVerificationService,
+    InvitationsService,
+    InvitationsRepository,
+    InvitationAcceptance,
+    SecuritySettingsService,
+    SecuritySettingsRepository,
+    ConfirmedAddresses,
+    PasswordConfirmation,
+    SecondFactorService,
+    SecondFactorGate,
+    SecondFactorCodes,
+    SecondFactorChanges,
+    SecondFactorsRepository,
     { provide: APP_GUARD, useClass: JwtGuard },
+    { provide: APP_GUARD, useClass: RateLimitGuard },
     { provide: APP_GUARD, useClass: AccessGuard },
   ],
-  exports: [AccountsService, SessionsService, SessionEndings, SocketAuth],
+  exports: [
+    AccountsService,
+    Passwords,
+    SessionsService,
+    SessionEndings,
+    SocketAuth,
+    AccountMails,
+    AccessRefusals,
+    SecuritySettingsService,
+    ConfirmedAddresses,
+    PasswordConfirmation,
+  ],
 })
 export class AuthModule {}

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { ChangePassword, Register, UpdateProfile, User } from '@qc/contracts';
+import type { ChangePassword, Login, Register, UpdateProfile, User } from '@qc/contracts';
 import { Problem } from '../platform/http/problem';
 import { PartnersRepository } from '../users/partners.repository';
 import type { UserRecord } from '../users/user.schema';
@@ -7,7 +7,9 @@ import { userView } from '../users/user.view';
 import { UsersRepository } from '../users/users.repository';
 import { AccountsService } from './accounts.service';
 import type { Actor } from './actor';
+import { AccountMails } from './mails/account-mails';
 import { Passwords } from './passwords';
+import { SecondFactorGate } from './second-factor/second-factor-gate';
 import { type IssuedSession, SessionsService } from './sessions.service';
 import { SignInThrottle } from './sign-in-throttle';
 
@@ -23,16 +25,22 @@ export class AuthService {
     private readonly sessions: SessionsService,
     private readonly passwords: Passwords,
     private readonly throttle: SignInThrottle,
+    private readonly mails: AccountMails,
+    private readonly secondFactor: SecondFactorGate,
   ) {}
 
   /** @throws EMAIL_TAKEN */
   async register(request: Register): Promise<SignedIn> {
     const user = await this.accounts.create(request);
+    await this.mails.verification(user);
     return this.signIn(user);
   }
 
-  /** The same words and time for an unknown e-mail. @throws INVALID_CREDENTIALS, RATE_LIMITED after repeated failures. */
-  async login(email: string, password: string): Promise<SignedIn> {
+  /**
+   * The same words and time for an unknown e-mail.
+   * @throws INVALID_CREDENTIALS, SECOND_FACTOR_REQUIRED, SECOND_FACTOR_WRONG, RATE_LIMITED after repeated failures.
+   */
+  async login({ email, password, code }: Login): Promise<SignedIn> {
     await this.throttle.assertOpen(email);
     const user = await this.users.byEmail(email);
     const matches = await this.passwords.matches(password, user?.passwordHash);
@@ -40,16 +48,18 @@ export class AuthService {
       await this.throttle.failed(email);
       throw new Problem('INVALID_CREDENTIALS');
     }
+    await this.secondFactor.assertPassed(user, code);
     await this.throttle.succeeded(email);
     return this.signIn(user);
   }
 
   /** @throws UNAUTHENTICATED */
   async refresh(token: string | undefined): Promise<SignedIn> {
-    const { userId, refreshToken, sessionId } = await this.sessions.rotate(token);
+    const { userId, refreshToken, sessionId, expiresAt } = await this.sessions.rotate(token);
     const user = await this.users.byId(userId);
     if (!user?.active) throw new Problem('UNAUTHENTICATED');
-    const accessToken = await this.sessions.accessToken({ id: userId, role: user.role, sessionId });
+    const actor = { id: userId, role: user.role, sessionId, ...(await this.secondFactor.grantFor(user)) };
+    const accessToken = await this.sessions.accessToken(actor, expiresAt);
     return { ...accessToken, refreshToken, user: await this.view(user) };
   }
 
@@ -81,8 +91,10 @@ export class AuthService {
       await this.throttle.failed(user.email);
       throw new Problem('INVALID_CREDENTIALS', 'the current password is wrong');
     }
+    await this.passwords.assertAcceptable(change.newPassword, { path: 'newPassword', email: user.email });
     await this.users.setPassword(actor.id, await this.passwords.hash(change.newPassword));
     await this.sessions.endAllOf(actor.id, actor.sessionId);
+    await this.mails.passwordChanged(user);
     return this.view(user);
   }
 
@@ -92,8 +104,9 @@ export class AuthService {
     return user;
   }
 
-  private async signIn(user: UserRecord): Promise<SignedIn> {
-    const issued = await this.sessions.start(user._id, user.role);
+  /** A session for whoever has just shown to be this account's owner. */
+  async signIn(user: UserRecord): Promise<SignedIn> {
+    const issued = await this.sessions.start(user._id, user.role, await this.secondFactor.grantFor(user));
     return { ...issued, user: await this.view(user) };
   }
 

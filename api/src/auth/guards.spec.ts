@@ -12,6 +12,8 @@ import type { Role } from '@qc/contracts';
 import type { Request } from 'express';
 import { ProblemFilter } from '../platform/http/problem.filter';
 import { Metrics } from '../platform/metrics/metrics';
+import { AccessRefusals } from './access-refusals';
+import { ConfirmedAddresses } from './confirmed-addresses';
 import { AccessGuard } from './guards';
 
 const SECRET = 'what nobody should see';
@@ -58,8 +60,10 @@ class Whoever implements CanActivate {
   controllers: [Corners],
   providers: [
     { provide: APP_GUARD, useClass: Whoever },
+    AccessRefusals,
     { provide: APP_GUARD, useClass: AccessGuard },
     { provide: APP_FILTER, useClass: ProblemFilter },
+    { provide: ConfirmedAddresses, useValue: { assertConfirmed: () => Promise.resolve() } },
     { provide: Metrics, useValue: { refused: () => undefined } },
   ],
 })

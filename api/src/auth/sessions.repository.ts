@@ -5,6 +5,16 @@ import { BatchedLookUp } from '../platform/mongo/batched-look-up';
 import { oid } from '../platform/mongo/object-id';
 import { SessionRecord } from './session.schema';
 
+/** Milliseconds: from each use, and in all. */
+export interface Lifetime {
+  now: Date;
+  ttl: number;
+  most: number;
+}
+
+/** What a session's owner may recognise it by. */
+export type Seen = Pick<SessionRecord, 'device' | 'address'>;
+
 @Injectable()
 export class SessionsRepository {
   private readonly live = new BatchedLookUp((ids) =>
@@ -29,20 +39,42 @@ export class SessionsRepository {
     return isObjectIdOrHexString(id) && (await this.live.byId(id)) !== null;
   }
 
-  /** Makes the next generation the live one. null: `generation` is not the live one any more. */
-  rotate(id: string, generation: number, now: Date, expiresAt: Date): Promise<SessionRecord | null> {
+  /** The last used first, `limit` at the most. */
+  listOf(userId: string, now: Date, limit: number): Promise<SessionRecord[]> {
     return this.sessions
-      .findOneAndUpdate(
-        { _id: oid(id), generation, expiresAt: { $gt: now } },
-        { $set: { rotatedAt: now, expiresAt }, $inc: { generation: 1 } },
-        { returnDocument: 'after' },
-      )
+      .find({ userId: oid(userId), expiresAt: { $gt: now } })
+      .sort({ rotatedAt: -1, _id: -1 })
+      .limit(limit)
+      .lean<SessionRecord[]>()
+      .exec();
+  }
+
+  /** Makes the next generation the live one. null: `generation` is not the live one any more, or its time is over. */
+  rotate(id: string, generation: number, { now, ttl, most }: Lifetime, seen: Seen): Promise<SessionRecord | null> {
+    const end = { $add: [{ $ifNull: ['$startedAt', { $toDate: '$_id' }] }, most] };
+    const $set = {
+      generation: { $add: ['$generation', 1] },
+      rotatedAt: now,
+      expiresAt: { $min: [new Date(now.getTime() + ttl), end] },
+      ...seen,
+    };
+    return this.sessions
+      .findOneAndUpdate({ _id: oid(id), generation, expiresAt: { $gt: now } }, [{ $set }], {
+        returnDocument: 'after',
+        updatePipeline: true,
+      })
       .lean<SessionRecord>()
       .exec();
   }
 
   async end(id: string): Promise<void> {
     await this.sessions.deleteOne({ _id: oid(id) });
+  }
+
+  /** False: the account has no such session. */
+  async endOf(userId: string, id: string): Promise<boolean> {
+    const { deletedCount } = await this.sessions.deleteOne({ _id: oid(id), userId: oid(userId) });
+    return deletedCount > 0;
   }
 
   /** Answers the ids of the sessions that ended. `except` lives on. */

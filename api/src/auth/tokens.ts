@@ -11,6 +11,8 @@ export interface AccessClaims {
   role: Role;
   sid: string;
   exp: number;
+  /** As `Actor.restricted`. */
+  restricted?: true;
 }
 
 export const TOKEN_AUDIENCE = 'qc-api';
@@ -23,8 +25,9 @@ export class Tokens {
     @Inject(Env) private readonly env: Env,
   ) {}
 
-  access({ id, role, sessionId }: Actor): Promise<string> {
-    return this.jwt.signAsync({ sub: id, role, sid: sessionId });
+  /** @param expiresIn seconds */
+  access({ id, role, sessionId, restricted }: Actor, expiresIn: number): Promise<string> {
+    return this.jwt.signAsync({ sub: id, role, sid: sessionId, ...(restricted && { restricted }) }, { expiresIn });
   }
 
   /** @throws when the token is not ours, altered or past its time. */

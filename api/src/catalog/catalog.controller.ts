@@ -48,25 +48,26 @@ export class CatalogController {
   @Post('products')
   @ApiBearerAuth()
   @Answers(201, 'Product')
-  createProduct(@Body() body: CreateProductDto): Promise<Versioned<Product>> {
-    return this.products.create(body);
+  createProduct(@CurrentActor() admin: Actor, @Body() body: CreateProductDto): Promise<Versioned<Product>> {
+    return this.products.create(body, admin);
   }
 
   @Put('products/:id')
   @ApiBearerAuth()
   @Answers(200, 'Product')
   updateProduct(
+    @CurrentActor() admin: Actor,
     @Param('id', ObjectIdPipe) id: string,
     @Body() body: UpdateProductDto,
     @IfMatch() version?: number,
   ): Promise<Versioned<Product>> {
-    return this.products.update(id, body, version);
+    return this.products.update(id, body, admin, version);
   }
 
   @Delete('products/:id')
   @ApiBearerAuth()
   @Answers(204)
-  retireProduct(@Param('id', ObjectIdPipe) id: string): Promise<void> {
-    return this.products.retire(id);
+  retireProduct(@CurrentActor() admin: Actor, @Param('id', ObjectIdPipe) id: string): Promise<void> {
+    return this.products.retire(id, admin);
   }
 }

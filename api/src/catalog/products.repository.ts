@@ -47,8 +47,8 @@ export class ProductsRepository {
     await this.products.insertMany(products, { session });
   }
 
-  byId(id: string): Promise<ProductRecord | null> {
-    return this.products.findById(oid(id)).lean<ProductRecord>().exec();
+  byId(id: string, session?: ClientSession): Promise<ProductRecord | null> {
+    return this.products.findById(oid(id), null, { session }).lean<ProductRecord>().exec();
   }
 
   /** Those of `ids` that can be bought. */
@@ -96,6 +96,7 @@ export class ProductsRepository {
     id: string,
     changes: ProductChanges,
     condition: { version?: number; stockDelta?: number },
+    session?: ClientSession,
   ): Promise<ProductRecord | null> {
     const { version, stockDelta } = condition;
     return this.products
@@ -106,7 +107,24 @@ export class ProductsRepository {
           ...(stockDelta !== undefined ? { stock: { $gte: -stockDelta } } : {}),
         },
         { $set: changes, $inc: { version: 1, ...(stockDelta !== undefined ? { stock: stockDelta } : {}) } },
-        { returnDocument: 'after' },
+        { session, returnDocument: 'after' },
+      )
+      .lean<ProductRecord>()
+      .exec();
+  }
+
+  /** Answers the product as it was. null: there is none, or not at this version. */
+  setImage(
+    id: string,
+    imageUrl: string,
+    version: number | undefined,
+    session: ClientSession,
+  ): Promise<ProductRecord | null> {
+    return this.products
+      .findOneAndUpdate(
+        { _id: oid(id), ...(version !== undefined && { version }) },
+        { $set: { imageUrl }, $inc: { version: 1 } },
+        { returnDocument: 'before', session },
       )
       .lean<ProductRecord>()
       .exec();

@@ -1,8 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { Category, CreateProduct, Product, ProductPage, ProductQuery, UpdateProduct } from '@qc/contracts';
-import { Types } from 'mongoose';
+import { type ClientSession, Types } from 'mongoose';
+import { AuditLog } from '../audit/audit-log';
+import { differences } from '../audit/differences';
+import type { Actor } from '../auth/actor';
 import { Versioned } from '../platform/http/etag.interceptor';
 import { invalid, Problem } from '../platform/http/problem';
+import { Transactions } from '../platform/mongo/transactions';
 import { productView } from './catalog.view';
 import { keywordsOf, type ProductRecord } from './product.schema';
 import { ProductsRepository } from './products.repository';
@@ -13,6 +17,8 @@ export class ProductsService {
   constructor(
     private readonly products: ProductsRepository,
     private readonly stores: StoresService,
+    private readonly transactions: Transactions,
+    private readonly audit: AuditLog,
   ) {}
 
   /** Products for sale; a search also says how many there are. */
@@ -40,7 +46,7 @@ export class ProductsService {
   }
 
   /** `storeId` may be left out while there is one store. @throws STORE_NOT_FOUND */
-  async create(request: CreateProduct): Promise<Versioned<Product>> {
+  async create(request: CreateProduct, admin: Actor): Promise<Versioned<Product>> {
     const store = await this.stores.only(request.storeId);
     const { name, description = '', category, tags = [], active = true } = request;
     const product: ProductRecord = {
@@ -54,7 +60,10 @@ export class ProductsService {
       sold: 0,
       keywords: keywordsOf(name, category, ...tags),
     };
-    await this.products.insert([product]);
+    await this.transactions.run(async (session) => {
+      await this.products.insert([product], session);
+      await this.record('product.created', null, product, admin, session);
+    });
     return versioned(product);
   }
 
@@ -62,34 +71,70 @@ export class ProductsService {
    * Stock changes by `stockDelta`, or to an absolute `stock` that is conditional on the version it was read at.
    * @throws PRODUCT_NOT_FOUND, VERSION_MISMATCH, OUT_OF_STOCK when a delta would take more than there is
    */
-  async update(id: string, { stockDelta, ...changes }: UpdateProduct, version?: number): Promise<Versioned<Product>> {
+  async update(
+    id: string,
+    { stockDelta, ...changes }: UpdateProduct,
+    admin: Actor,
+    version?: number,
+  ): Promise<Versioned<Product>> {
     if (changes.stock !== undefined && stockDelta !== undefined) throw invalid('stockDelta', 'cannot go with stock');
     if (changes.stock !== undefined && version === undefined)
       throw invalid('stock', 'needs If-Match with the version it was read at; or send stockDelta');
-    const current = await this.products.byId(id);
-    if (!current) throw new Problem('PRODUCT_NOT_FOUND');
-    const { name, category, tags } = { ...current, ...changes };
-    const all = { ...changes, keywords: keywordsOf(name, category, ...tags) };
-    const updated = await this.products.update(id, all, { version, stockDelta });
-    if (!updated) throw await this.whyNotUpdated(id, version);
-    return versioned(updated);
+    return this.transactions.run(async (session) => {
+      const current = await this.products.byId(id, session);
+      if (!current) throw new Problem('PRODUCT_NOT_FOUND');
+      const { name, category, tags } = { ...current, ...changes };
+      const all = { ...changes, keywords: keywordsOf(name, category, ...tags) };
+      const updated = await this.products.update(id, all, { version, stockDelta }, session);
+      if (!updated) throw whyNotUpdated(current, version);
+      await this.record('product.changed', current, updated, admin, session);
+      return versioned(updated);
+    });
   }
 
   /** Takes it out of the shop; orders that have it keep it. @throws PRODUCT_NOT_FOUND */
-  async retire(id: string): Promise<void> {
-    if (!(await this.products.update(id, { active: false }, {}))) throw new Problem('PRODUCT_NOT_FOUND');
+  async retire(id: string, admin: Actor): Promise<void> {
+    await this.transactions.run(async (session) => {
+      const current = await this.products.byId(id, session);
+      const retired = await this.products.update(id, { active: false }, {}, session);
+      if (!current || !retired) throw new Problem('PRODUCT_NOT_FOUND');
+      await this.record('product.retired', current, retired, admin, session);
+    });
   }
 
-  private async whyNotUpdated(id: string, version?: number): Promise<Problem> {
-    const now = await this.products.byId(id);
-    if (!now) return new Problem('PRODUCT_NOT_FOUND');
-    if (version !== undefined && now.version !== version) {
-      return new Problem('VERSION_MISMATCH', `the product is at version ${now.version}`, { version: now.version });
-    }
-    return new Problem('OUT_OF_STOCK', `${now.stock} in stock`, { productId: id, available: now.stock });
+  /** Of nothing that changed there is nothing to keep. */
+  private async record(
+    action: string,
+    before: ProductRecord | null,
+    after: ProductRecord,
+    admin: Actor,
+    session: ClientSession,
+  ): Promise<void> {
+    const changed = differences(before ?? {}, entered(after));
+    if (!changed) return;
+    const fact = { action, by: admin, target: { kind: 'product', id: after._id } } as const;
+    await this.audit.record({ ...fact, ...changed }, session);
   }
 }
 
-function versioned(product: ProductRecord): Versioned<Product> {
+/** What somebody entered, without what the product counts and derives by itself. */
+function entered({
+  _id,
+  storeId: _store,
+  version: _version,
+  sold: _sold,
+  keywords: _words,
+  ...fields
+}: ProductRecord): object {
+  return fields;
+}
+
+function whyNotUpdated({ _id, version: at, stock }: ProductRecord, version?: number): Problem {
+  if (version !== undefined && at !== version)
+    return new Problem('VERSION_MISMATCH', `the product is at version ${at}`, { version: at });
+  return new Problem('OUT_OF_STOCK', `${stock} in stock`, { productId: _id.toHexString(), available: stock });
+}
+
+export function versioned(product: ProductRecord): Versioned<Product> {
   return new Versioned(productView(product), product.version);
 }

@@ -33,7 +33,11 @@ export class StoresRepository {
     return this.lookUp.byIds(ids);
   }
 
-  update(id: Types.ObjectId, fields: Record<string, unknown>): Promise<StoreRecord | null> {
-    return this.stores.findByIdAndUpdate(id, { $set: fields }, { returnDocument: 'after' }).lean<StoreRecord>().exec();
+  /** Answers the store as it was. */
+  update(id: Types.ObjectId, fields: Record<string, unknown>, session: ClientSession): Promise<StoreRecord | null> {
+    return this.stores
+      .findByIdAndUpdate(id, { $set: fields }, { session, returnDocument: 'before' })
+      .lean<StoreRecord>()
+      .exec();
   }
 }

@@ -1,13 +1,21 @@
 import { Injectable } from '@nestjs/common';
 import type { SettingsView, Store, UpdateSettings } from '@qc/contracts';
+import { AuditLog } from '../audit/audit-log';
+import { differences } from '../audit/differences';
+import type { Actor } from '../auth/actor';
 import { invalid, Problem } from '../platform/http/problem';
+import { Transactions } from '../platform/mongo/transactions';
 import { storeView } from './catalog.view';
 import type { StoreRecord } from './store.schema';
 import { StoresRepository } from './stores.repository';
 
 @Injectable()
 export class StoresService {
-  constructor(private readonly stores: StoresRepository) {}
+  constructor(
+    private readonly stores: StoresRepository,
+    private readonly transactions: Transactions,
+    private readonly audit: AuditLog,
+  ) {}
 
   async list(forAdmin: boolean): Promise<{ items: Store[]; nextCursor: null }> {
     const stores = await this.stores.all();
@@ -32,15 +40,21 @@ export class StoresService {
   }
 
   /** Holds for every order placed from now on. @throws STORE_NOT_FOUND */
-  async updateSettings({ storeId, ...change }: UpdateSettings): Promise<SettingsView> {
-    const store = await this.only(storeId);
+  async updateSettings({ storeId, ...change }: UpdateSettings, admin: Actor): Promise<SettingsView> {
+    const { _id } = await this.only(storeId);
     const fields = Object.entries(change).map(([name, value]) => [
       isShopWindow(name) ? name : `settings.${name}`,
       value,
     ]);
-    const updated = await this.stores.update(store._id, Object.fromEntries(fields) as Record<string, unknown>);
-    if (!updated) throw new Problem('STORE_NOT_FOUND');
-    return settingsView(updated);
+    return this.transactions.run(async (session) => {
+      const was = await this.stores.update(_id, Object.fromEntries(fields) as Record<string, unknown>, session);
+      if (!was) throw new Problem('STORE_NOT_FOUND');
+      const before = settingsView(was);
+      const changed = differences(before, change);
+      const fact = { action: 'settings.changed', by: admin, target: { kind: 'settings', id: _id } } as const;
+      if (changed) await this.audit.record({ ...fact, ...changed }, session);
+      return { ...before, ...change };
+    });
   }
 }
 

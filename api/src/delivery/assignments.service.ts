@@ -1,11 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { isActive } from '@qc/contracts';
 import { type ClientSession, Types } from 'mongoose';
+import { AuditLog } from '../audit/audit-log';
 import type { Actor } from '../auth/actor';
 import type { Command } from '../orders/command';
 import { CommandLog } from '../orders/command-log';
 import { orderEvent, unlockedEvent } from '../orders/order.events';
-import { assertVersion } from '../orders/order-moves.service';
+import { assertVersion, moveOf } from '../orders/order-moves.service';
 import type { HistoryRecord, OrderRecord } from '../orders/order.schema';
 import { OrdersRepository } from '../orders/orders.repository';
 import type { EventFact } from '../outbox/event.schema';
@@ -40,13 +41,14 @@ export class AssignmentsService {
     private readonly clock: Clock,
     @Inject(Env) private readonly env: Env,
     transactions: Transactions,
+    private readonly audit: AuditLog,
   ) {
     this.line = new GroupCommit(transactions, (claims, session) => this.claimEach(claims, session), TOGETHER);
   }
 
   /**
    * First partner wins; the winner's repeat gets the same order.
-   * @throws ORDER_NOT_FOUND, ORDER_LOCKED, ORDER_ALREADY_ASSIGNED, INVALID_TRANSITION, PARTNER_BUSY, PARTNER_OFFLINE, VERSION_MISMATCH
+   * @throws ORDER_NOT_FOUND, ORDER_LOCKED, ORDER_ALREADY_ASSIGNED, INVALID_TRANSITION, PARTNER_BUSY, PARTNER_NOT_VERIFIED, PARTNER_OFFLINE, VERSION_MISMATCH
    */
   accept(orderId: string, command: Command): Promise<OrderRecord> {
     return this.line.add({ orderId, command });
@@ -54,7 +56,7 @@ export class AssignmentsService {
 
   /**
    * An admin gives the order to a partner, over anybody's lock; the partner need not be online.
-   * @throws ORDER_NOT_FOUND, PARTNER_NOT_FOUND, ORDER_ALREADY_ASSIGNED, INVALID_TRANSITION, PARTNER_BUSY, VERSION_MISMATCH
+   * @throws ORDER_NOT_FOUND, PARTNER_NOT_FOUND, ORDER_ALREADY_ASSIGNED, INVALID_TRANSITION, PARTNER_BUSY, PARTNER_NOT_VERIFIED, VERSION_MISMATCH
    */
   assign(orderId: string, partnerId: string, command: Command): Promise<OrderRecord> {
     return this.log.change(command, (session) => this.override(orderId, partnerId, command, session));
@@ -109,6 +111,7 @@ export class AssignmentsService {
     if (overridden) await this.partners.clearLock(overridden.partnerId, before._id, session);
     if (overridden) events.push(unlockedEvent(before._id, assigned.updatedAt));
     await this.outbox.append(events, session);
+    await this.audit.record(moveOf(before, assigned, this.entry(actor).by), session);
     return assigned;
   }
 
@@ -119,8 +122,10 @@ export class AssignmentsService {
 
   private async takeSlot(partnerId: Types.ObjectId, session: ClientSession): Promise<PartnerRecord> {
     const before = await this.partners.takeSlot(partnerId, this.env.PARTNER_CAPACITY, session);
-    if (!before) throw new Problem('PARTNER_BUSY', undefined, { capacity: this.env.PARTNER_CAPACITY });
-    return before;
+    if (before) return before;
+    if ((await this.partners.byId(partnerId.toHexString(), session))?.awaitsApproval)
+      throw new Problem('PARTNER_NOT_VERIFIED');
+    throw new Problem('PARTNER_BUSY', undefined, { capacity: this.env.PARTNER_CAPACITY });
   }
 
   /** Who has an order in hand holds no other one back. */

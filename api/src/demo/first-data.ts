@@ -6,6 +6,8 @@ import { Env } from '../platform/env';
 import { Problem } from '../platform/http/problem';
 import { Leases } from '../platform/mongo/leases';
 import { Transactions } from '../platform/mongo/transactions';
+import { StartupError } from '../platform/startup-error';
+import { normalizeEmail } from '../users/email-address';
 import { UsersRepository } from '../users/users.repository';
 import { DEMO_ACCOUNTS, demoProducts, demoStore, firstStore } from './demo-shop';
 
@@ -37,7 +39,7 @@ export class FirstData {
     const { ADMIN_EMAIL, ADMIN_PASSWORD } = this.env;
     if (ADMIN_EMAIL && ADMIN_PASSWORD) {
       await this.ensureAccount({
-        email: ADMIN_EMAIL.toLowerCase(),
+        email: normalizeEmail(ADMIN_EMAIL),
         password: ADMIN_PASSWORD,
         role: 'admin',
         profile: { firstName: 'Admin' },
@@ -70,8 +72,10 @@ export class FirstData {
   private async ensureAccount(account: (typeof DEMO_ACCOUNTS)[number]): Promise<void> {
     if (await this.users.byEmail(account.email)) return;
     await this.accounts.create(account).catch((error: unknown) => {
+      if (!(error instanceof Problem)) throw error;
+      if (error.code === 'VALIDATION_FAILED') throw new StartupError(`ADMIN_PASSWORD: ${error.detail}`);
       // another process of the same start was quicker
-      if (!(error instanceof Problem && error.code === 'EMAIL_TAKEN')) throw error;
+      if (error.code !== 'EMAIL_TAKEN') throw error;
     });
   }
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { isActive, type MoveOrder, movesFor, type OrderEventType, type OrderStatus, type Role } from '@qc/contracts';
 import { type ClientSession, Types } from 'mongoose';
+import { type AuditFact, AuditLog } from '../audit/audit-log';
 import type { Actor } from '../auth/actor';
 import { ProductsRepository } from '../catalog/products.repository';
 import { OutboxRepository } from '../outbox/outbox.repository';
@@ -38,6 +39,7 @@ export class OrderMovesService {
     private readonly outbox: OutboxRepository,
     private readonly log: CommandLog,
     private readonly clock: Clock,
+    private readonly audit: AuditLog,
   ) {}
 
   /**
@@ -62,7 +64,13 @@ export class OrderMovesService {
     this.assertAllowed(order, request, actor.role);
     const { status: to, note } = request;
     const by = { id: new Types.ObjectId(actor.id), role: actor.role };
-    return this.apply(order, { to, by, ...(note && { note }), ...(occurredAt && { occurredAt }) }, session);
+    const moved = await this.apply(
+      order,
+      { to, by, ...(note && { note }), ...(occurredAt && { occurredAt }) },
+      session,
+    );
+    if (actor.role === 'admin') await this.audit.record(moveOf(order, moved, by), session);
+    return moved;
   }
 
   /** Makes a move that the caller has found to be allowed, with all that goes with it. */
@@ -137,6 +145,18 @@ function notThisWay({ status }: OrderRecord, to: OrderStatus, role: Role, detail
     state: status,
     allowed: movesFor(status, role),
   });
+}
+
+/** What an admin did to an order. Why is in its history, and goes from there with the person it may name. */
+export function moveOf(before: OrderRecord, after: OrderRecord, by: HistoryRecord['by']): AuditFact {
+  const partner = ({ partnerId }: OrderRecord): object => (partnerId ? { partnerId: partnerId.toHexString() } : {});
+  return {
+    action: `order.${eventTypeOf(before.status, after.status)}`,
+    by,
+    target: { kind: 'order', id: after._id },
+    before: { status: before.status, ...partner(before) },
+    after: { status: after.status, ...partner(after), version: after.version },
+  };
 }
 
 /** @throws VERSION_MISMATCH when the change was meant for another version */

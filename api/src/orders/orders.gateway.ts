@@ -9,6 +9,8 @@ import {
 } from '@nestjs/websockets';
 import type { Ack, JoinAdminRoom, JoinedAdminRoom, JoinedOrder, JoinOrder } from '@qc/contracts';
 import { IsInt, IsOptional, IsString, Matches, Min } from 'class-validator';
+import type { Actor } from '../auth/actor';
+import { AccessRefusals } from '../auth/access-refusals';
 import { SessionEndings } from '../auth/session-endings';
 import { Problem } from '../platform/http/problem';
 import { validation } from '../platform/http/validation';
@@ -51,6 +53,7 @@ export class OrdersGateway implements OnGatewayInit<LiveServer> {
     private readonly broadcast: OrderBroadcast,
     private readonly adminFeed: AdminFeed,
     private readonly endings: SessionEndings,
+    private readonly refusals: AccessRefusals,
   ) {}
 
   afterInit(server: LiveServer): void {
@@ -67,7 +70,7 @@ export class OrdersGateway implements OnGatewayInit<LiveServer> {
   ): Promise<Ack<JoinedOrder>> {
     if (socket.data.trackedOrderId) return this.joinTracked(socket, orderId, after);
     const actor = actorOf(socket);
-    await this.orders.find(actor, orderId);
+    await this.orders.find(actor, orderId).catch((error: unknown) => this.refuse(actor, orderId, error));
     await socket.join(rooms.order(orderId, actor.role));
     return { ok: true, ...(await this.orders.catchUp(actor, orderId, after)) };
   }
@@ -97,6 +100,12 @@ export class OrdersGateway implements OnGatewayInit<LiveServer> {
   async authenticate(@ConnectedSocket() socket: LiveSocket, @MessageBody() { token }: AuthenticateDto): Promise<Ack> {
     await this.handshake.renew(socket, token);
     return { ok: true };
+  }
+
+  private refuse(actor: Actor, orderId: string, error: unknown): never {
+    const foreign = error instanceof Problem && error.code === 'ORDER_NOT_FOUND';
+    if (foreign) this.refusals.next({ actor, asked: 'joinOrder', target: { kind: 'order', id: orderId } });
+    throw error;
   }
 
   private async joinTracked(socket: LiveSocket, orderId: string, after?: number): Promise<Ack<JoinedOrder>> {

@@ -22,7 +22,7 @@ export class SocketHandshake {
   readonly middleware = (socket: LiveSocket, next: (error?: Error) => void): void => {
     this.admit(socket).then(
       () => next(),
-      () => next(Object.assign(new Error('UNAUTHENTICATED'), { data: { code: 'UNAUTHENTICATED' } })),
+      (error: unknown) => next(refusalOf(error)),
     );
   };
 
@@ -57,4 +57,11 @@ export class SocketHandshake {
     socket.data.expiry = setTimeout(() => socket.disconnect(true), left).unref();
     socket.once('disconnect', () => clearTimeout(socket.data.expiry));
   }
+}
+
+/** What went wrong is not told to who is not known, but for what an admin can mend. */
+function refusalOf(error: unknown): Error {
+  const mendable = error instanceof Problem && error.code === 'SECOND_FACTOR_SETUP_REQUIRED';
+  const code = mendable ? error.code : 'UNAUTHENTICATED';
+  return Object.assign(new Error(code), { data: { code } });
 }

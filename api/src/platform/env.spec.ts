@@ -14,17 +14,30 @@ const BAD: Record<string, string[]> = {
   NODE_ENV: ['prod', 'Production', ' '],
   PORT: ['five', '-1', '65536', '80.5', '5000 '.repeat(2), 'NaN', 'Infinity'],
   MONGODB_URI: ['localhost', 'http://db', 'mongodb:db', ' mongodb://db'],
+  S3_URL: [
+    'files',
+    'https://host/files',
+    'https://key@host/files',
+    'https://key:secret@host',
+    's3://key:secret@host/files',
+    'https://key:sec/ret@host/files',
+  ],
   CORS_ORIGIN: ['shop.example', '*', 'https://shop.example ops.example', 'https://a.example,'],
   JWT_SECRET: ['x', 'x'.repeat(31)],
   FIELD_KEYS: ['k1', 'k1:c2hvcnQ=', `k1:${'A'.repeat(44)}`, `a b:${'A'.repeat(43)}=`],
   ACCESS_TOKEN_TTL: ['9', '15m', '900.5', '-900'],
   REFRESH_TOKEN_TTL: ['59', '30d', '-1'],
+  SESSION_MAX_TTL: ['59', '90d', '-1'],
   BCRYPT_ROUNDS: ['3', '17', 'many', '12.5'],
+  UV_THREADPOOL_SIZE: ['0', '1025', 'all'],
   ORDER_LOCK_TTL: ['0', '-120', '2m', '1.5'],
   PARTNER_ABSENCE_TTL: ['0', '-30', '2m', '1.5'],
   PARTNER_CAPACITY: ['0', '21', 'one', '1.5'],
   ADMIN_EMAIL: ['owner', 'owner@', '@shop.example'],
   ADMIN_PASSWORD: ['short'],
+  SMTP_URL: ['mail.example:465', 'https://mail.example', 'smtp://', 'smtp://mail example'],
+  MAIL_FROM: ['QuickCommerce', 'a@b, c@d', 'Shop <a@b>\r\nBcc: c@d', 'a b@c'],
+  PUBLIC_URL: ['shop.example', 'https://shop.example/app', 'https://user@shop.example', 'ftp://shop.example'],
   TRUST_PROXY: ['-1', 'yes', '0.5'],
   LOG_LEVEL: ['loud', 'INFO'],
   RATE_LIMIT_ENABLED: ['yes', '1', 'TRUE'],
@@ -76,6 +89,18 @@ describe('the environment', () => {
       const message = expect.stringMatching(new RegExp(`^${name} is required`)) as unknown;
       expect(refusal({ ...PRODUCTION, [name]: '' })).toMatchObject({ message });
     }
+  });
+
+  it('with a mail server must say who writes, and in production also where its links lead', () => {
+    const SMTP_URL = 'smtps://user:secret@mail.example:465';
+    const message = (text: string): object => ({ message: expect.stringContaining(text) as unknown });
+    expect(refusal({ SMTP_URL })).toMatchObject(message('MAIL_FROM is required with SMTP_URL'));
+    const mail = { SMTP_URL, MAIL_FROM: 'QuickCommerce <no-reply@shop.example>' };
+    expect(readEnv({ ...mail, PORT: '5001' }).publicUrl).toBe('http://localhost:5001');
+    expect(refusal({ ...PRODUCTION, ...mail })).toMatchObject(message('PUBLIC_URL is required in production'));
+    expect(readEnv({ ...PRODUCTION, ...mail, PUBLIC_URL: 'https://shop.example/' }).publicUrl).toBe(
+      'https://shop.example',
+    );
   });
 
   it('of production hashes no password cheaply', () => {

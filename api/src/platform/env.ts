@@ -1,35 +1,16 @@
 import { readFileSync } from 'node:fs';
-import { applyDecorators } from '@nestjs/common';
 import { plainToInstance, Transform } from 'class-transformer';
-import {
-  IsBoolean,
-  IsEmail,
-  IsIn,
-  IsInt,
-  IsOptional,
-  IsString,
-  Matches,
-  Max,
-  Min,
-  MinLength,
-  validateSync,
-} from 'class-validator';
+import { IsBoolean, IsEmail, IsIn, IsOptional, IsString, Matches, MinLength, validateSync } from 'class-validator';
+import { WholeNumber } from './env-rules';
 import { FIELD_KEYS_FORM, FIELD_KEYS_HELP } from './field-keys';
+import { RateLimitEnv } from './limits/rate-limit-env';
 import { StartupError } from './startup-error';
 
-/** One message whatever is wrong with it. */
-const WholeNumber = (least: number, most: number, message: string): PropertyDecorator =>
-  applyDecorators(
-    Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? Number(value) : value)),
-    IsInt({ message }),
-    Min(least, { message }),
-    Max(most, { message }),
-  );
 const Flag = () =>
   Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value));
 
 /** The environment, read once. Durations are seconds. */
-export class Env {
+export class Env extends RateLimitEnv {
   @IsIn(['development', 'test', 'production'], { message: 'must be development, test or production' })
   NODE_ENV: 'development' | 'test' | 'production' = 'development';
 
@@ -48,6 +29,14 @@ export class Env {
   REDIS_URL?: string;
 
   @IsString() DATA_DIR = '.data';
+
+  /** Where files that people send in are kept. Unset: the folder `files` under `DATA_DIR`. */
+  @IsOptional()
+  @Matches(/^https?:\/\/[^:@/?#\s]+:[^:@/?#\s]+@[^@/?#\s]+\/[\w.-]+\/?(\?region=[\w-]+)?$/, {
+    message:
+      'must be the address of a bucket, e.g. https://KEY:SECRET@s3.eu-central-1.amazonaws.com/files?region=eu-central-1',
+  })
+  S3_URL?: string;
 
   /** Comma-separated origins of other sites that may call the API; unset: same origin only. */
   @IsOptional()
@@ -68,7 +57,11 @@ export class Env {
 
   @WholeNumber(10, Infinity, 'must be seconds, at least 10, e.g. 900') ACCESS_TOKEN_TTL = 900;
   @WholeNumber(60, Infinity, 'must be seconds, at least 60, e.g. 2592000') REFRESH_TOKEN_TTL = 2_592_000;
+  /** A session ends after this, however often it is used. */
+  @WholeNumber(60, Infinity, 'must be seconds, at least 60, e.g. 7776000') SESSION_MAX_TTL = 7_776_000;
   @WholeNumber(4, 16, 'must be 4 to 16 (10 or more in production), e.g. 12') BCRYPT_ROUNDS = 12;
+  /** Read by Node itself: threads for hashes, files and names. */
+  @WholeNumber(1, 1024, 'must be 1 to 1024 threads, e.g. 4') UV_THREADPOOL_SIZE = 4;
   @WholeNumber(1, Infinity, 'must be seconds, e.g. 120') ORDER_LOCK_TTL = 120;
   @WholeNumber(1, Infinity, 'must be seconds, e.g. 30') PARTNER_ABSENCE_TTL = 30;
   /** How long a process that is told to end still takes work, and says that it is not ready: for proxies to notice. */
@@ -79,6 +72,23 @@ export class Env {
   @IsOptional() @IsEmail({}, { message: 'must be an e-mail address, e.g. owner@example.com' }) ADMIN_EMAIL?: string;
   @IsOptional() @MinLength(8, { message: 'must be at least 8 characters' }) ADMIN_PASSWORD?: string;
 
+  /** Unset: mail is written to the log (development), or not sent at all (production). */
+  @IsOptional()
+  @Matches(/^smtps?:\/\/[^\s]+$/, { message: 'must be an SMTP address, e.g. smtps://user:password@mail.example:465' })
+  SMTP_URL?: string;
+
+  /** Required with `SMTP_URL`. */
+  @IsOptional()
+  @Matches(/^(?:[^<>"\r\n]{1,100} <[^\s<>"@]+@[^\s<>"@]+>|[^\s<>"@]+@[^\s<>"@]+)$/, {
+    message: 'must be an e-mail address, e.g. QuickCommerce <no-reply@shop.example>',
+  })
+  MAIL_FROM?: string;
+
+  /** Where people find the product: links in mails begin with it. Required with `SMTP_URL` in production. */
+  @IsOptional()
+  @Matches(/^https?:\/\/[^\s/?#@]+\/?$/, { message: 'must be the address of the site, e.g. https://shop.example' })
+  PUBLIC_URL?: string;
+
   /** Express `trust proxy`: how many proxies stand in front. */
   @WholeNumber(0, Infinity, 'must be the number of proxies in front, e.g. 1') TRUST_PROXY = 0;
 
@@ -87,16 +97,33 @@ export class Env {
   })
   LOG_LEVEL = 'info';
 
-  /** False also lifts the sign-in slowing: for load tests only. */
+  /** False lifts every limit of `RATE_LIMIT_…`, and the sign-in slowing: for load tests only. */
   @Flag() @IsBoolean({ message: 'must be true or false' }) RATE_LIMIT_ENABLED = true;
 
   get production(): boolean {
     return this.NODE_ENV === 'production';
   }
+
+  /** `PUBLIC_URL` without a slash at its end. Never what a request says of its host. */
+  get publicUrl(): string {
+    return (this.PUBLIC_URL ?? `http://localhost:${this.PORT}`).replace(/\/$/, '');
+  }
 }
 
 /** Those that have no default. */
-const UNSET = ['MONGODB_URI', 'REDIS_URL', 'CORS_ORIGIN', 'JWT_SECRET', 'FIELD_KEYS', 'ADMIN_EMAIL', 'ADMIN_PASSWORD'];
+const UNSET = [
+  'MONGODB_URI',
+  'REDIS_URL',
+  'S3_URL',
+  'CORS_ORIGIN',
+  'JWT_SECRET',
+  'FIELD_KEYS',
+  'ADMIN_EMAIL',
+  'ADMIN_PASSWORD',
+  'SMTP_URL',
+  'MAIL_FROM',
+  'PUBLIC_URL',
+];
 
 /**
  * A variable may instead be given as `NAME_FILE`, the path of a file that holds it: so secrets stay out of the environment.
@@ -105,6 +132,7 @@ const UNSET = ['MONGODB_URI', 'REDIS_URL', 'CORS_ORIGIN', 'JWT_SECRET', 'FIELD_K
 export function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
   const env = readCommandEnv(source);
   if (env.production) assertProduction(env);
+  assertMail(env);
   return env;
 }
 
@@ -140,4 +168,12 @@ function assertProduction(env: Env): void {
     );
   }
   if (env.BCRYPT_ROUNDS < 10) throw new StartupError('BCRYPT_ROUNDS must be at least 10 in production, e.g. 12');
+}
+
+function assertMail({ SMTP_URL, MAIL_FROM, PUBLIC_URL, production }: Env): void {
+  if (!SMTP_URL) return;
+  if (!MAIL_FROM)
+    throw new StartupError('MAIL_FROM is required with SMTP_URL, e.g. QuickCommerce <no-reply@shop.example>');
+  if (production && !PUBLIC_URL)
+    throw new StartupError('PUBLIC_URL is required in production with SMTP_URL, e.g. https://shop.example');
 }

@@ -9,6 +9,7 @@ import { HealthController } from './health/health.controller';
 import { EtagInterceptor } from './http/etag.interceptor';
 import { ProblemFilter } from './http/problem.filter';
 import { Lifecycle } from './lifecycle';
+import { RateStore } from './limits/rate-store';
 import { Metrics } from './metrics/metrics';
 import { MetricsController } from './metrics/metrics.controller';
 import { endWritesOfClosedConnections } from './mongo/driver-close';
@@ -55,6 +56,7 @@ export class PlatformModule {
         Leases,
         Chores,
         Redis,
+        RateStore,
         Metrics,
         Lifecycle,
         LiveSockets,
@@ -62,7 +64,19 @@ export class PlatformModule {
         { provide: APP_FILTER, useClass: ProblemFilter },
         { provide: APP_INTERCEPTOR, useClass: EtagInterceptor },
       ],
-      exports: [Env, Clock, Transactions, Leases, Chores, Redis, Metrics, Lifecycle, LiveSockets, FieldEncryption],
+      exports: [
+        Env,
+        Clock,
+        Transactions,
+        Leases,
+        Chores,
+        Redis,
+        RateStore,
+        Metrics,
+        Lifecycle,
+        LiveSockets,
+        FieldEncryption,
+      ],
     };
   }
 }

@@ -5,12 +5,16 @@ import { Types } from 'mongoose';
 @Schema({ collection: 'users', versionKey: false })
 export class UserRecord {
   _id!: Types.ObjectId;
-  /** Lower case. */
+  /** As `normalizeEmail` writes it. */
   @Prop({ required: true, unique: true }) email!: string;
   @Prop({ required: true }) passwordHash!: string;
   @Prop({ required: true, type: String }) role!: Role;
   @Prop({ type: Object, required: true }) profile!: Profile;
   @Prop({ required: true }) active!: boolean;
+  /** Absent: not yet confirmed. */
+  @Prop() emailVerifiedAt?: Date;
+  /** A second factor is asked for at sign-in. */
+  @Prop() secondFactor?: boolean;
   @Prop({ type: Object }) vehicle?: Vehicle;
   @Prop({ required: true }) createdAt!: Date;
 }

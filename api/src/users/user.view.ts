@@ -10,7 +10,10 @@ export function userView(user: UserRecord, partner: PartnerRecord | null): User 
     role: user.role,
     profile: user.profile,
     active: user.active,
+    ...(user.emailVerifiedAt && { emailVerifiedAt: user.emailVerifiedAt.toISOString() }),
+    ...(user.secondFactor && { secondFactor: true }),
     ...(user.vehicle && { vehicle: user.vehicle }),
+    ...(partner?.awaitsApproval && { awaitsApproval: true }),
     ...(partner && { availability: { available: partner.available, activeDeliveries: partner.activeDeliveries } }),
   };
 }

@@ -67,6 +67,44 @@ export class UsersRepository {
     await this.users.updateOne({ _id: oid(id) }, { $set: { passwordHash } });
   }
 
+  /** False: there is no such account, or it is deactivated. */
+  async resetPassword(id: Types.ObjectId, passwordHash: string, session: ClientSession): Promise<boolean> {
+    const { matchedCount } = await this.users.updateOne(
+      { _id: id, active: true },
+      { $set: { passwordHash } },
+      { session },
+    );
+    return matchedCount > 0;
+  }
+
+  async setSecondFactor(id: Types.ObjectId, on: boolean, session: ClientSession): Promise<void> {
+    const change = on ? { $set: { secondFactor: true } } : { $unset: { secondFactor: 1 } };
+    await this.users.updateOne({ _id: id }, change, { session });
+  }
+
+  async isEmailConfirmed(id: string): Promise<boolean> {
+    return (await this.users.exists({ _id: oid(id), emailVerifiedAt: { $ne: null } })) !== null;
+  }
+
+  /** False: it was confirmed before. */
+  async confirmEmail(id: Types.ObjectId, at: Date, session: ClientSession): Promise<boolean> {
+    const { modifiedCount } = await this.users.updateOne(
+      { _id: id, emailVerifiedAt: null },
+      { $set: { emailVerifiedAt: at } },
+      { session },
+    );
+    return modifiedCount > 0;
+  }
+
+  /** The same password under another hash. False: it was changed meanwhile. */
+  async rehash(id: string, from: string, to: string): Promise<boolean> {
+    const { modifiedCount } = await this.users.updateOne(
+      { _id: oid(id), passwordHash: from },
+      { $set: { passwordHash: to } },
+    );
+    return modifiedCount > 0;
+  }
+
   setActive(id: string, active: boolean, session: ClientSession): Promise<UserRecord | null> {
     return this.one(
       this.users

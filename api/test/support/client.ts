@@ -117,15 +117,21 @@ export class Client {
       method,
       signal: AbortSignal.timeout(FORGOTTEN),
       headers: {
-        ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+        ...(body === undefined || body instanceof FormData ? {} : { 'Content-Type': 'application/json' }),
         ...(this.token ? { Authorization: `Bearer ${this.token}` } : {}),
         ...headers,
       },
-      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      ...(body === undefined ? {} : { body: asSent(body) }),
     });
     const text = await response.text();
-    return { status: response.status, body: (text ? JSON.parse(text) : undefined) as T, headers: response.headers };
+    const json = response.headers.get('Content-Type')?.includes('json');
+    const read: unknown = text && (json ? JSON.parse(text) : text);
+    return { status: response.status, body: (text ? read : undefined) as T, headers: response.headers };
   }
+}
+
+function asSent(body: unknown): string | FormData {
+  return typeof body === 'string' || body instanceof FormData ? body : JSON.stringify(body);
 }
 
 /** The next event of this name for which `test` holds. Rejects after 5 s, so that a missing event has a name. */

@@ -43,6 +43,15 @@ export class RedisServer {
     await exited;
   }
 
+  /** Holds its connections and answers nothing, until `thaw`. */
+  freeze(): void {
+    this.process!.kill('SIGSTOP');
+  }
+
+  thaw(): void {
+    this.process!.kill('SIGCONT');
+  }
+
   private get runs(): boolean {
     return this.process !== undefined && this.process.exitCode === null && this.process.signalCode === null;
   }

@@ -26,6 +26,7 @@ export const PROBLEMS = {
   INVITATION_NOT_FOUND: { status: 404, title: 'No such invitation' },
   STORE_NOT_FOUND: { status: 404, title: 'No such store' },
   EMAIL_TAKEN: { status: 409, title: 'An account with this e-mail exists' },
+  SECOND_FACTOR_ACTIVE: { status: 409, title: 'A second factor is set up already' },
   INVALID_TRANSITION: { status: 409, title: 'The order cannot make this move' },
   ORDER_ALREADY_ASSIGNED: { status: 409, title: 'Another partner has this order' },
   PARTNER_BUSY: { status: 409, title: 'The partner already carries as many orders as allowed' },

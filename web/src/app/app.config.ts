@@ -20,6 +20,7 @@ import { authInterceptor } from './core/auth-interceptor';
 import { reloadForNewVersion } from './core/new-version';
 import { PageTitle } from './core/page-title';
 import { problemInterceptor } from './core/problem-interceptor';
+import { secondFactorInterceptor } from './core/second-factor-interceptor';
 import { SessionStore } from './core/session-store';
 
 export const appConfig: ApplicationConfig = {
@@ -33,7 +34,7 @@ export const appConfig: ApplicationConfig = {
       withAutoCleanupInjectors(),
       withInMemoryScrolling({ scrollPositionRestoration: 'enabled', anchorScrolling: 'enabled' }),
     ),
-    provideHttpClient(withInterceptors([problemInterceptor, authInterceptor])),
+    provideHttpClient(withInterceptors([secondFactorInterceptor, problemInterceptor, authInterceptor])),
     provideAppInitializer(() => inject(SessionStore).restore()),
     provideServiceWorker('ngsw-worker.js', { enabled: !isDevMode(), registrationStrategy: 'registerWhenStable:30000' }),
     { provide: TitleStrategy, useClass: PageTitle },

@@ -3,7 +3,12 @@ import { forRole, home, signedOut } from './core/role-guard';
 
 /** Any other address must not download the shop just to find that it is not there. */
 const CUSTOMER_PAGES = ['shop', 'cart', 'checkout', 'orders', 'profile'];
-const customerPage: CanMatchFn = (_route, [first]) => CUSTOMER_PAGES.includes(first?.path ?? '');
+/** Where mailed links lead, and where one is asked for. */
+const LINK_PAGES = ['forgot', 'reset-password', 'verify-email', 'invitation', 'goodbye'];
+const beginsWith =
+  (pages: readonly string[]): CanMatchFn =>
+  (_route, [first]) =>
+    pages.includes(first?.path ?? '');
 
 export const routes: Routes = [
   { path: '', pathMatch: 'full', canActivate: [home], children: [] },
@@ -36,8 +41,13 @@ export const routes: Routes = [
   },
   {
     path: '',
-    canMatch: [customerPage],
+    canMatch: [beginsWith(CUSTOMER_PAGES)],
     loadChildren: () => import('./customer/customer.routes').then((module) => module.customerRoutes),
+  },
+  {
+    path: '',
+    canMatch: [beginsWith(LINK_PAGES)],
+    loadChildren: () => import('./account/links/links.routes').then((module) => module.linkRoutes),
   },
   { path: '**', title: 'Not found', loadComponent: () => import('./ui/not-found').then((module) => module.NotFound) },
 ];

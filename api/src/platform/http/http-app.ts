@@ -7,6 +7,7 @@ import { type NextFunction, type Request, type Response, static as serveFiles } 
 import helmet from 'helmet';
 import type { Env } from '../env';
 import { Lifecycle } from '../lifecycle';
+import { RATE_HEADERS } from '../limits/rate-headers';
 import { Metrics } from '../metrics/metrics';
 import { LiveAdapter } from '../realtime/io.adapter';
 import { requestContext } from './request-context';
@@ -31,7 +32,11 @@ export function configureHttp(app: NestExpressApplication, env: Env): void {
   app.useWebSocketAdapter(new LiveAdapter(app, env));
   if (env.CORS_ORIGIN) {
     const origin = env.CORS_ORIGIN.split(',').map((one) => one.trim());
-    app.enableCors({ origin, credentials: true, exposedHeaders: ['ETag', 'X-Request-Id', 'Retry-After'] });
+    app.enableCors({
+      origin,
+      credentials: true,
+      exposedHeaders: ['ETag', 'X-Request-Id', 'Retry-After', ...RATE_HEADERS],
+    });
   }
 }
 

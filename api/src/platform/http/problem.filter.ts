@@ -38,7 +38,7 @@ export class ProblemFilter implements ExceptionFilter {
     const allow = thrown instanceof NotFoundException ? allowedMethods(request) : [];
     const problem = allow.length ? new Problem('METHOD_NOT_ALLOWED') : toProblem(thrown);
     this.metrics.refused(problem.code);
-    if (problem.status >= 500) this.logger.error(thrown, thrown instanceof Error ? thrown.stack : undefined);
+    if (problem.status >= 500) this.logger.error(thrown);
     if (response.headersSent) return;
     if (problem.extra.retryAfter !== undefined) response.setHeader('Retry-After', String(problem.extra.retryAfter));
     if (allow.length) response.setHeader('Allow', allow.join(', '));

@@ -3,12 +3,13 @@ import { provideRealtime } from '../core/realtime';
 import { AdminFeed } from './admin-feed';
 import { AdminLayout } from './admin-layout';
 import { PartnersStore } from './partners/partners-store';
+import { StaffStore } from './staff/staff-store';
 
 export const adminRoutes: Routes = [
   {
     path: '',
     component: AdminLayout,
-    providers: [provideRealtime(), AdminFeed, PartnersStore],
+    providers: [provideRealtime(), AdminFeed, PartnersStore, StaffStore],
     children: [
       {
         path: '',
@@ -37,9 +38,24 @@ export const adminRoutes: Routes = [
         loadComponent: () => import('./products/products-page').then((module) => module.ProductsPage),
       },
       {
+        path: 'staff',
+        title: 'Team',
+        loadComponent: () => import('./staff/staff-page').then((module) => module.StaffPage),
+      },
+      {
+        path: 'audit',
+        title: 'Audit',
+        loadComponent: () => import('./audit/audit-page').then((module) => module.AuditPage),
+      },
+      {
         path: 'settings',
         title: 'Settings',
         loadComponent: () => import('./settings/settings-page').then((module) => module.SettingsPage),
+      },
+      {
+        path: 'account',
+        title: 'Your account',
+        loadComponent: () => import('./account/account-page').then((module) => module.AccountPage),
       },
     ],
   },

@@ -1,12 +1,19 @@
 import { HttpClient } from '@angular/common/http';
 import { inject, Service } from '@angular/core';
 import type {
+  AuditPage,
+  AuditQuery,
   DashboardData,
+  Invitation,
+  InvitationPage,
   LiveStats,
   Order,
   OrderPage,
   PartnerSummaryPage,
+  SecuritySettings,
   SettingsView,
+  StaffPage,
+  UpdateSecuritySettings,
   UpdateSettings,
   User,
   UserAnswer,
@@ -72,5 +79,48 @@ export class AdminApi {
 
   updateSettings(change: UpdateSettings): Promise<SettingsView> {
     return firstValueFrom(this.http.put<SettingsView>('/api/admin/settings', change));
+  }
+
+  security(): Promise<SecuritySettings> {
+    return firstValueFrom(this.http.get<SecuritySettings>('/api/admin/security'));
+  }
+
+  updateSecurity(change: UpdateSecuritySettings): Promise<SecuritySettings> {
+    return firstValueFrom(this.http.put<SecuritySettings>('/api/admin/security', change));
+  }
+
+  approve(partnerId: string, approved: boolean): Promise<User> {
+    return firstValueFrom(
+      this.http
+        .put<UserAnswer>(`/api/admin/delivery-partners/${partnerId}/approval`, { approved })
+        .pipe(map(({ user }) => user)),
+    );
+  }
+
+  /** Whom a customer was is gone for good; `password` is the admin's own. */
+  eraseUser(userId: string, password: string): Promise<void> {
+    return firstValueFrom(this.http.post<void>(`/api/admin/users/${userId}/erasure`, { password }));
+  }
+
+  staff(cursor?: string): Promise<StaffPage> {
+    return firstValueFrom(this.http.get<StaffPage>('/api/admin/staff', { params: queryOf({ limit: 100, cursor }) }));
+  }
+
+  invitations(cursor?: string): Promise<InvitationPage> {
+    return firstValueFrom(
+      this.http.get<InvitationPage>('/api/admin/invitations', { params: queryOf({ limit: 100, cursor }) }),
+    );
+  }
+
+  invite(email: string): Promise<Invitation> {
+    return firstValueFrom(this.http.post<Invitation>('/api/admin/invitations', { email }));
+  }
+
+  takeBackInvitation(id: string): Promise<void> {
+    return firstValueFrom(this.http.delete<void>(`/api/admin/invitations/${id}`));
+  }
+
+  audit(query: AuditQuery): Promise<AuditPage> {
+    return firstValueFrom(this.http.get<AuditPage>('/api/admin/audit', { params: queryOf({ ...query }) }));
   }
 }

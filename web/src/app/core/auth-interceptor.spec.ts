@@ -102,4 +102,27 @@ describe('authInterceptor', () => {
     await expect(entered).rejects.toMatchObject({ code: 'INVALID_CREDENTIALS' });
     server.expectNone('/api/auth/refresh');
   });
+
+  it.each(['INVALID_CREDENTIALS', 'SECOND_FACTOR_WRONG'])(
+    'does not ask twice when somebody who is signed in is told %s: it would count as two wrong tries',
+    async (code) => {
+      const { server, get } = await setUp();
+      const answer = get('/api/auth/second-factor');
+      server.expectOne('/api/auth/second-factor').flush({ code }, refusal);
+      await expect(answer).rejects.toMatchObject({ code });
+      server.verify();
+    },
+  );
+
+  it('asks for the link of another account without the token of this one', async () => {
+    const { server, get } = await setUp();
+    const addresses = ['password/forgot', 'password/reset', 'email/verify', 'invitations/accept'];
+    for (const address of addresses) {
+      void get(`/api/auth/${address}`);
+      const { headers } = server.expectOne(`/api/auth/${address}`).request;
+      expect(headers.has('Authorization')).toBe(false);
+    }
+    void get('/api/auth/email/verification');
+    expect(server.expectOne('/api/auth/email/verification').request.headers.has('Authorization')).toBe(true);
+  });
 });

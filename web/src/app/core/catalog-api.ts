@@ -1,4 +1,4 @@
-import { HttpClient } from '@angular/common/http';
+import { HttpClient, HttpEventType } from '@angular/common/http';
 import { inject, Service } from '@angular/core';
 import type {
   Category,
@@ -11,7 +11,7 @@ import type {
   StorePage,
   UpdateProduct,
 } from '@qc/contracts';
-import { firstValueFrom, map } from 'rxjs';
+import { filter, firstValueFrom, map, tap } from 'rxjs';
 import { queryOf } from './query';
 
 /** Every call rejects with a `ProblemError`. */
@@ -46,5 +46,20 @@ export class CatalogApi {
 
   retire(id: string): Promise<void> {
     return firstValueFrom(this.http.delete<void>(`/api/products/${id}`));
+  }
+
+  /** `progress` hears what part of the picture is on the server, 0 to 1. */
+  uploadImage(id: string, image: File, progress: (part: number) => void): Promise<Product> {
+    const body = new FormData();
+    body.set('image', image);
+    return firstValueFrom(
+      this.http.put<Product>(`/api/products/${id}/image`, body, { observe: 'events', reportProgress: true }).pipe(
+        tap((event) => {
+          if (event.type === HttpEventType.UploadProgress && event.total) progress(event.loaded / event.total);
+        }),
+        filter((event) => event.type === HttpEventType.Response),
+        map(({ body: product }) => product!),
+      ),
+    );
   }
 }

@@ -24,6 +24,7 @@ export const PROBLEM_TEXTS: Record<ProblemCode, string> = {
   EMAIL_TAKEN: 'There is an account with this e-mail. Sign in instead.',
   INVALID_TRANSITION: 'The order has moved on, so this is no longer possible.',
   ORDER_ALREADY_ASSIGNED: 'Just taken: another partner was a moment quicker.',
+  SECOND_FACTOR_ACTIVE: 'A second factor is set up already. Remove it first.',
   PARTNER_BUSY: 'Finish the delivery under way first.',
   PARTNER_OFFLINE: 'Go online first.',
   LOCK_LIMIT: 'You have looked at this order long enough. Accept it or let it go.',
@@ -36,7 +37,8 @@ export const PROBLEM_TEXTS: Record<ProblemCode, string> = {
   METHOD_NOT_ALLOWED: 'There is nothing here.',
   UNSUPPORTED_MEDIA_TYPE: 'The server could not read this.',
   OUT_OF_DELIVERY_AREA: 'This address is outside the delivery area.',
-  IMAGE_REJECTED: 'This picture cannot be used: JPEG, PNG, WebP or AVIF, at most 8 megapixels.',
+  IMAGE_REJECTED:
+    'This picture cannot be used: JPEG, PNG, WebP or AVIF, at least 64 pixels a side, at most 25 megapixels and 5 MB.',
   DELIVERY_CODE_WRONG: 'That code is not right. Ask the customer again.',
   IDEMPOTENCY_IN_PROGRESS: 'This is still being worked on. Wait a moment, then look again.',
   IDEMPOTENCY_KEY_REUSED: 'This was sent before in another form. Reload the page and try again.',

@@ -21,7 +21,16 @@ const OFFLINE_TEXT = 'No connection to the shop. Check your network and try agai
 
 function textOf(code: ProblemCode | 'OFFLINE', retryAfter?: number): string {
   if (code === 'OFFLINE') return OFFLINE_TEXT;
-  return code === 'RATE_LIMITED' && retryAfter ? `Too many tries. Try again in ${retryAfter} s.` : PROBLEM_TEXTS[code];
+  return code === 'RATE_LIMITED' && retryAfter
+    ? `Too many tries. Try again in ${waitText(retryAfter)}.`
+    : PROBLEM_TEXTS[code];
+}
+
+/** `40 seconds`, `15 minutes`: never less than the wait. */
+function waitText(seconds: number): string {
+  if (seconds < 100) return seconds === 1 ? 'a second' : `${seconds} seconds`;
+  const minutes = Math.ceil(seconds / 60);
+  return minutes < 100 ? `${minutes} minutes` : `${Math.ceil(minutes / 60)} hours`;
 }
 
 /** The text that a person is shown for whatever went wrong. */

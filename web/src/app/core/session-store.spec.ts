@@ -127,6 +127,19 @@ describe('SessionStore', () => {
     expect(store.signedIn()).toBe(false);
   });
 
+  it('does not take what its own signing out does to the connection for news', async () => {
+    const { api, store } = setUp();
+    await store.signIn({ email: 'a@b.test', password: 'secret-pass' });
+    const told = pending<void>();
+    api.logoutAll.mockReturnValueOnce(told.promise);
+    const leaving = store.signOut({ everywhere: true });
+    api.refresh.mockRejectedValueOnce(new ProblemError('UNAUTHENTICATED'));
+    await store.renew();
+    told.resolve();
+    await leaving;
+    expect([store.signedIn(), store.interruptions()]).toEqual([false, 0]);
+  });
+
   it('follows another tab that signs out', async () => {
     const { store } = setUp();
     await store.signIn({ email: 'a@b.test', password: 'secret-pass' });

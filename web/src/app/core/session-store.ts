@@ -86,14 +86,18 @@ export const SessionStore = signalStore(
       async register(request: Register): Promise<void> {
         keep(await api.register(request));
       },
+      /** A session that was not begun by the forms of this store, such as that of an invitation. */
+      enter: keep,
       /** A fresh access token; asked for many times at once it is fetched once. undefined: the session is over. */
       renew,
       setUser(user: User): void {
         patchState(store, { user });
       },
       async signOut({ everywhere = false } = {}): Promise<void> {
-        await (everywhere ? api.logoutAll() : api.logout()).catch(() => undefined);
+        const told = everywhere ? api.logoutAll() : api.logout();
+        // before the server ends it: what that does to the connection is then nobody's news
         forget();
+        await told.catch(() => undefined);
       },
     };
   }),

@@ -37,6 +37,7 @@ export const PartnerStore = signalStore(
   withComputed(({ active }, session = inject(SessionStore)) => ({
     available: computed(() => session.user()?.availability?.available ?? false),
     busy: computed(() => active().length > 0),
+    awaitsApproval: computed(() => session.user()?.awaitsApproval ?? false),
   })),
   withMethods(
     (
@@ -101,7 +102,7 @@ export const PartnerStore = signalStore(
       return {
         load,
         take,
-        /** Whether the server still holds this partner to be at work: another device may have changed it. */
+        /** Whether the server still holds this partner to be at work, and whether they may be: others may have changed it. */
         async refreshAvailability(): Promise<void> {
           const user = await auth.me().catch(() => undefined); // the next reconnect asks again
           if (user) session.setUser(user);

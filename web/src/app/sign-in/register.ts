@@ -1,7 +1,8 @@
 import { Component, computed, inject, input, signal } from '@angular/core';
-import { email, FormField, form, maxLength, minLength, pattern, required, validate } from '@angular/forms/signals';
+import { email, FormField, form, maxLength, pattern, required } from '@angular/forms/signals';
 import { Router, RouterLink } from '@angular/router';
-import { PASSWORD_BYTES, type Register as Registration, VEHICLE_TYPES, type VehicleType } from '@qc/contracts';
+import { type Register as Registration, VEHICLE_TYPES, type VehicleType } from '@qc/contracts';
+import { NEW_PASSWORD_HINT, newPassword } from '../core/new-password';
 import { formMessageOf } from '../core/problem';
 import { pageAfterSignIn } from '../core/role-guard';
 import { SessionStore } from '../core/session-store';
@@ -9,6 +10,7 @@ import { Button } from '../ui/button';
 import { Control } from '../ui/control';
 import { Field } from '../ui/field';
 import { Notice } from '../ui/notice';
+import { PasswordField } from '../ui/password-field';
 import { Spinner } from '../ui/spinner';
 import { SignInFrame } from './sign-in-frame';
 
@@ -35,7 +37,7 @@ interface RegistrationForm {
 
 @Component({
   selector: 'qc-register',
-  imports: [FormField, RouterLink, Button, Control, Field, Notice, SignInFrame, Spinner],
+  imports: [FormField, RouterLink, Button, Control, Field, Notice, PasswordField, SignInFrame, Spinner],
   templateUrl: './register.html',
 })
 export class Register {
@@ -60,13 +62,7 @@ export class Register {
     maxLength(path.firstName, 60, { message: 'At most 60 characters.' });
     maxLength(path.plate, 20, { message: 'At most 20 characters.' });
     pattern(path.phone, PHONE, { message: 'This is no phone number.' });
-    minLength(path.password, PASSWORD_BYTES.min, { message: `At least ${PASSWORD_BYTES.min} characters.` });
-    required(path.password, { message: 'A password is needed.' });
-    validate(path.password, ({ value }) =>
-      new TextEncoder().encode(value()).length > PASSWORD_BYTES.max
-        ? { kind: 'tooLong', message: 'This password is too long.' }
-        : null,
-    );
+    newPassword(path.password);
   });
   protected readonly roles = [
     { value: 'customer', label: 'I want to order' },
@@ -75,6 +71,7 @@ export class Register {
   protected readonly vehicles = VEHICLE_TYPES.map((value) => ({ value, label: VEHICLE_NAMES[value] }));
   protected readonly isPartner = computed(() => this.model().role === 'partner');
   protected readonly hasPlate = computed(() => PLATED.includes(this.model().vehicle));
+  protected readonly passwordHint = NEW_PASSWORD_HINT;
   protected readonly error = signal<string | undefined>(undefined);
   protected readonly busy = signal(false);
 

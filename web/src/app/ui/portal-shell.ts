@@ -26,6 +26,8 @@ export class PortalShell {
   readonly nav = input.required<readonly NavItem[]>();
   /** The first name of who is signed in. */
   readonly name = input<string>();
+  /** Where that person's account is, when the navigation does not lead there. */
+  readonly account = input<string>();
   readonly theme = input.required<'system' | 'light' | 'dark'>();
   readonly themeNext = output<void>();
   readonly signOut = output<void>();

@@ -3,6 +3,7 @@ import type { Timestamp } from '@qc/contracts';
 
 const clock = new Intl.DateTimeFormat(undefined, { hour: 'numeric', minute: '2-digit' });
 const day = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' });
+const exact = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'long' });
 const relative = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto', style: 'short' });
 
 /** `14:05`, with the day when it is not today. */
@@ -12,6 +13,14 @@ export class ClockTimePipe implements PipeTransform {
     const moment = new Date(at);
     const time = clock.format(moment);
     return moment.toDateString() === now.toDateString() ? time : `${day.format(moment)}, ${time}`;
+  }
+}
+
+/** Day, second and time zone, for where a moment may have to be proved. */
+@Pipe({ name: 'exactTime' })
+export class ExactTimePipe implements PipeTransform {
+  transform(at: Timestamp): string {
+    return exact.format(new Date(at));
   }
 }
 

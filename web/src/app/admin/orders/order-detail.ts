@@ -26,9 +26,12 @@ import { Button } from '../../ui/button';
 import { ErrorState } from '../../ui/error-state';
 import { MoneyPipe } from '../../ui/money-pipe';
 import { Notice } from '../../ui/notice';
+import { Sheets } from '../../ui/sheet';
 import { Skeleton } from '../../ui/skeleton';
 import { ticker } from '../../ui/ticker';
 import { AgoPipe, ClockTimePipe, DistancePipe } from '../../ui/time-pipes';
+import { Toasts } from '../../ui/toasts';
+import { type CustomerToErase, EraseSheet } from './erase-sheet';
 import { OrderLevers } from './order-levers';
 import { OrderTimeline } from './order-timeline';
 
@@ -64,6 +67,8 @@ interface Lever {
 export class OrderDetail {
   private readonly api = inject(OrdersApi);
   private readonly does = inject(OrderLevers);
+  private readonly sheets = inject(Sheets);
+  private readonly toasts = inject(Toasts);
   protected readonly live = inject(LiveOrderStore);
   protected readonly paymentTones = PAYMENT_TONES;
   protected readonly now = ticker(10_000);
@@ -102,6 +107,12 @@ export class OrderDetail {
     if (changed) this.live.take(changed);
     else await this.live.sync(); // refused or dismissed: show how it stands
     afterNextRender(() => this.keepFocus(), { injector: this.injector });
+  }
+
+  protected async erase(customer: CustomerToErase): Promise<void> {
+    if (!(await this.sheets.open<boolean, CustomerToErase>(EraseSheet, customer))) return;
+    this.toasts.show('Erased. The orders stay, without the person.', 'success');
+    await this.load(this.id());
   }
 
   /** A lever that was pulled may be gone: who works by keyboard goes on from the top of the order, not of the page. */

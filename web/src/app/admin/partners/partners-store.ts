@@ -22,6 +22,8 @@ export const PartnersStore = signalStore(
   withComputed(({ partners }) => ({
     online: computed(() => partners().filter(({ active, available }) => active && available).length),
     delivering: computed(() => partners().filter(({ activeDeliveries }) => activeDeliveries > 0).length),
+    /** How many wait for an admin's approval. Whoever is deactivated waits for nothing. */
+    waiting: computed(() => partners().filter(isWaiting).length),
   })),
   withMethods((store, api = inject(AdminApi)) => {
     let asked = 0;
@@ -80,6 +82,12 @@ export const PartnersStore = signalStore(
         const available = user.availability?.available ?? false;
         change(id, (partner) => ({ ...partner, active: user.active, available }));
       },
+      /** @throws ProblemError */
+      async approve(id: Id, approved: boolean): Promise<void> {
+        const { awaitsApproval = false } = await api.approve(id, approved);
+        asked += 1; // a reading under way does not know of it
+        change(id, (partner) => ({ ...partner, awaitsApproval }));
+      },
       move({ partnerId, lat, lng, at }: PartnerPosition): void {
         change(partnerId, (partner) => withLastPosition({ ...partner, location: { lat, lng, at } }, partner));
       },
@@ -88,6 +96,10 @@ export const PartnersStore = signalStore(
   withHooks({ onDestroy: (store) => store.forgetReading() }),
 );
 export type PartnersStore = InstanceType<typeof PartnersStore>;
+
+export function isWaiting({ active, awaitsApproval }: PartnerSummary): boolean {
+  return active && !!awaitsApproval;
+}
 
 /** A position that was overtaken on its way never puts a partner back. */
 function withLastPosition(partner: PartnerSummary, before: PartnerSummary | undefined): PartnerSummary {

@@ -1,5 +1,5 @@
 import { DIALOG_DATA, DialogRef } from '@angular/cdk/dialog';
-import { Component, inject, signal } from '@angular/core';
+import { Component, computed, inject, signal } from '@angular/core';
 import { FormField, form, maxLength, required, validate } from '@angular/forms/signals';
 import type { CreateProduct, Product, UpdateProduct } from '@qc/contracts';
 import { hasCode, messageOf } from '../../core/problem';
@@ -9,6 +9,7 @@ import { Field } from '../../ui/field';
 import { Notice } from '../../ui/notice';
 import { currencyDigits, moneyText, parseMoney } from '../../ui/parse-money';
 import { Sheet } from '../../ui/sheet';
+import { PictureField } from './picture-field';
 import type { ProductsStore } from './products-store';
 
 export interface ProductToEdit {
@@ -16,21 +17,24 @@ export interface ProductToEdit {
   store: ProductsStore;
 }
 
-/** Makes a product, or changes one. Stock is put in once, then only ever added to or taken from. */
+/**
+ * Makes a product, or changes one. Stock is put in once, then only ever added to or taken from. A chosen picture is sent once
+ * the product is saved: when it alone is refused, the sheet goes on with the saved product and nothing is done twice.
+ */
 @Component({
   selector: 'qc-product-sheet',
-  imports: [FormField, Button, Control, Field, Notice, Sheet],
+  imports: [FormField, Button, Control, Field, Notice, PictureField, Sheet],
   templateUrl: './product-sheet.html',
 })
 export class ProductSheet {
   private readonly data = inject<ProductToEdit>(DIALOG_DATA);
   private readonly ref = inject<DialogRef<boolean>>(DialogRef);
-  protected readonly product = this.data.product;
+  protected readonly product = signal(this.data.product);
   protected readonly currency = this.data.store.currency();
   protected readonly categories = this.data.store.categories();
   private readonly digits = currencyDigits(this.currency);
 
-  private readonly model = signal(this.product ? textsOf(this.product, this.digits) : EMPTY);
+  private readonly model = signal(this.data.product ? textsOf(this.data.product, this.digits) : EMPTY);
   protected readonly form = form(this.model, (path) => {
     required(path.name, { message: 'A name is needed.' });
     maxLength(path.name, 120, { message: 'At most 120 characters.' });
@@ -48,14 +52,27 @@ export class ProductSheet {
         : null;
     });
     validate(path.stock, ({ value }) => {
-      const pattern = this.product ? /^([+-]?\d{1,7})?$/ : /^\d{1,7}$/;
+      const pattern = this.product() ? /^([+-]?\d{1,7})?$/ : /^\d{1,7}$/;
       return pattern.test(value().trim())
         ? null
-        : { kind: 'stock', message: this.product ? 'A number such as 20 or -5.' : 'How many are there?' };
+        : { kind: 'stock', message: this.product() ? 'A number such as 20 or -5.' : 'How many are there?' };
     });
   });
   protected readonly problem = signal<string | undefined>(undefined);
   protected readonly busy = signal(false);
+  /** Chosen, not sent yet. */
+  protected readonly picture = signal<File | undefined>(undefined);
+  protected readonly pictureProblem = signal<string | undefined>(undefined);
+  protected readonly progress = signal<number | undefined>(undefined);
+  protected readonly stockHint = computed(() => {
+    const product = this.product();
+    return product ? `Now ${product.stock}. Sales go on meanwhile, so add or take away instead of setting it.` : '';
+  });
+
+  protected choose(file: File | undefined): void {
+    this.picture.set(file);
+    this.pictureProblem.set(undefined);
+  }
 
   protected async save(event: Event): Promise<void> {
     event.preventDefault();
@@ -71,8 +88,8 @@ export class ProductSheet {
     this.busy.set(true);
     this.problem.set(undefined);
     try {
-      await this.send();
-      this.ref.close(true);
+      this.goOnWith(await this.send());
+      if (await this.sendPicture()) this.ref.close(true);
     } catch (error) {
       this.problem.set(
         hasCode(error, 'VALIDATION_FAILED') ? (error.fieldErrors[0]?.message ?? error.message) : messageOf(error),
@@ -82,7 +99,36 @@ export class ProductSheet {
     }
   }
 
-  private send(): Promise<void> {
+  /** What was saved is what is edited from now on. */
+  private goOnWith(product: Product): void {
+    this.product.set(product);
+    this.model.set(textsOf(product, this.digits));
+  }
+
+  /** False: the picture was refused, and the person can choose another one. */
+  private async sendPicture(): Promise<boolean> {
+    const file = this.picture();
+    if (!file) return true;
+    this.progress.set(0);
+    this.pictureProblem.set(undefined);
+    try {
+      const { id } = this.product()!;
+      this.goOnWith(await this.data.store.setImage(id, file, (part) => this.progress.set(part)));
+      this.picture.set(undefined);
+      return true;
+    } catch (error) {
+      const text = hasCode(error, 'PAYLOAD_TOO_LARGE')
+        ? 'The file is too large. Choose a smaller one.'
+        : messageOf(error);
+      this.pictureProblem.set(`The product is saved, its picture is not. ${text}`);
+      return false;
+    } finally {
+      this.progress.set(undefined);
+    }
+  }
+
+  private send(): Promise<Product> {
+    const product = this.product();
     const { stock, ...text } = this.model();
     const given = {
       compareAtPrice: parseMoney(text.compareAtPrice, this.digits),
@@ -98,12 +144,12 @@ export class ProductSheet {
         .split(',')
         .map((tag) => tag.trim())
         .filter(Boolean),
-      ...(this.product ? emptied(this.product) : {}),
+      ...(product ? emptied(product) : {}),
       ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
     };
     const amount = Number(stock.trim() || 0);
-    if (!this.product) return this.data.store.create({ ...fields, stock: amount });
-    return this.data.store.update(this.product.id, { ...fields, ...(amount && { stockDelta: amount }) });
+    if (!product) return this.data.store.create({ ...fields, stock: amount });
+    return this.data.store.update(product.id, { ...fields, ...(amount && { stockDelta: amount }) });
   }
 }
 

@@ -1,6 +1,8 @@
-import { Component, DestroyRef, inject, signal } from '@angular/core';
+import { Component, DestroyRef, effect, inject, input, signal } from '@angular/core';
+import { Router } from '@angular/router';
 import type { Product } from '@qc/contracts';
 import { Icon } from '../../ui/icon';
+import { CatalogApi } from '../../core/catalog-api';
 import { messageOf } from '../../core/problem';
 import { Badge, type Tone } from '../../ui/badge';
 import { Button } from '../../ui/button';
@@ -26,15 +28,24 @@ const LOW_STOCK = 8;
   templateUrl: './products-page.html',
 })
 export class ProductsPage {
+  private readonly api = inject(CatalogApi);
+  private readonly router = inject(Router);
   private readonly sheets = inject(Sheets);
   private readonly toasts = inject(Toasts);
   protected readonly store = inject(ProductsStore);
   protected readonly search = signal('');
+  /** A product whose sheet to open: where a link from elsewhere leads. */
+  readonly product = input<string>();
   private typing?: ReturnType<typeof setTimeout>;
 
   constructor() {
     inject(DestroyRef).onDestroy(() => clearTimeout(this.typing));
-    void this.store.show('');
+    const shown = this.store.show('');
+    effect(() => {
+      const id = this.product();
+      // the sheet needs to know the currency first
+      if (id) void shown.then(() => this.open(id));
+    });
   }
 
   protected type(text: string): void {
@@ -46,6 +57,15 @@ export class ProductsPage {
   protected async edit(product?: Product): Promise<void> {
     const data: ProductToEdit = { store: this.store, ...(product && { product }) };
     if (await this.sheets.open<boolean, ProductToEdit>(ProductSheet, data)) this.toasts.show('Saved.', 'success');
+  }
+
+  private async open(id: string): Promise<void> {
+    try {
+      await this.edit(await this.api.product(id));
+    } catch (error) {
+      this.toasts.show(messageOf(error), 'danger');
+    }
+    await this.router.navigate([], { queryParams: { product: null }, queryParamsHandling: 'merge', replaceUrl: true });
   }
 
   protected async retire({ id, name }: Product): Promise<void> {

@@ -34,12 +34,13 @@ export const ProductsStore = signalStore(
   withMethods((store, api = inject(CatalogApi)) => {
     let search = '';
     let asked = 0;
-    const replace = (product: Product): void => {
+    const replace = (product: Product): Product => {
       const known = store.products().some(({ id }) => id === product.id);
       const products = known
         ? store.products().map((other) => (other.id === product.id ? product : other))
         : [product, ...store.products()];
       patchState(store, { products });
+      return product;
     };
     return {
       async show(text: string): Promise<void> {
@@ -81,12 +82,16 @@ export const ProductsStore = signalStore(
         }
       },
       /** @throws ProblemError */
-      async create(product: CreateProduct): Promise<void> {
-        replace(await api.create(product));
+      async create(product: CreateProduct): Promise<Product> {
+        return replace(await api.create(product));
       },
       /** @throws ProblemError */
-      async update(id: Id, change: UpdateProduct): Promise<void> {
-        replace(await api.update(id, change));
+      async update(id: Id, change: UpdateProduct): Promise<Product> {
+        return replace(await api.update(id, change));
+      },
+      /** `progress`: as `CatalogApi.uploadImage`. @throws ProblemError IMAGE_REJECTED, PAYLOAD_TOO_LARGE */
+      async setImage(id: Id, image: File, progress: (part: number) => void): Promise<Product> {
+        return replace(await api.uploadImage(id, image, progress));
       },
       /** It stays listed until the list is read anew, so that a slip can be undone. @throws ProblemError */
       async retire(id: Id): Promise<void> {

@@ -11,6 +11,7 @@ import { Notice } from '../../ui/notice';
 import { currencyDigits, moneyText, parseMoney } from '../../ui/parse-money';
 import { Skeleton } from '../../ui/skeleton';
 import { Toasts } from '../../ui/toasts';
+import { SecuritySettingsForm } from './security-settings';
 
 const SWITCHES = [
   { key: 'open', label: 'Open for orders', text: 'Off: customers can look, but not order.' },
@@ -25,7 +26,7 @@ const SWITCHES = [
 /** The store: what it is, how it works, what it costs. Each setting says what it does. */
 @Component({
   selector: 'qc-settings-page',
-  imports: [FormField, Button, Control, ErrorState, Field, Notice, Skeleton],
+  imports: [FormField, Button, Control, ErrorState, Field, Notice, SecuritySettingsForm, Skeleton],
   templateUrl: './settings-page.html',
 })
 export class SettingsPage {

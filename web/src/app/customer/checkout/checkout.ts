@@ -10,6 +10,7 @@ import {
   type PaymentMethod,
   type PlaceOrder,
 } from '@qc/contracts';
+import { VerificationNotice } from '../../account/verification-notice';
 import { Icon } from '../../ui/icon';
 import { IntentKey } from '../../core/intent-key';
 import { formMessageOf, hasCode, messageOf } from '../../core/problem';
@@ -62,6 +63,7 @@ interface CheckoutForm {
     PriceLines,
     Skeleton,
     Spinner,
+    VerificationNotice,
   ],
   templateUrl: './checkout.html',
 })
@@ -94,6 +96,8 @@ export class Checkout {
   protected readonly tip = signal(0);
   protected readonly placing = signal(false);
   protected readonly problem = signal<string | undefined>(undefined);
+  /** The shop takes orders only from a confirmed e-mail, and this one is not. */
+  protected readonly unconfirmed = signal(false);
 
   protected readonly labels = ADDRESS_LABELS.map((value) => ({ value, name: LABEL_NAMES[value] }));
   protected readonly payments = PAYMENT_METHODS.map((value) => ({ value, name: PAYMENT_NAMES[value] }));
@@ -130,6 +134,7 @@ export class Checkout {
     if (!this.form().valid()) return this.form().errorSummary()[0]?.fieldTree().focusBoundControl();
     this.placing.set(true);
     this.problem.set(undefined);
+    this.unconfirmed.set(false);
     try {
       const request = this.request();
       const order = await this.orders.place(request, this.intent.for(request));
@@ -137,7 +142,8 @@ export class Checkout {
       this.cart.clear();
     } catch (error) {
       this.intent.failed(error);
-      this.problem.set(this.explain(error));
+      if (hasCode(error, 'EMAIL_NOT_VERIFIED')) this.unconfirmed.set(true);
+      else this.problem.set(this.explain(error));
       this.quote.again();
     } finally {
       this.placing.set(false);

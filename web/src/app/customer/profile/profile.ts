@@ -1,6 +1,6 @@
 import { Component, inject, signal } from '@angular/core';
 import { FormField, form, maxLength, pattern, required } from '@angular/forms/signals';
-import { Router } from '@angular/router';
+import { SecuritySection } from '../../account/security/security-section';
 import { AuthApi } from '../../core/auth-api';
 import { formMessageOf } from '../../core/problem';
 import { SessionStore } from '../../core/session-store';
@@ -9,16 +9,16 @@ import { Control } from '../../ui/control';
 import { Field } from '../../ui/field';
 import { Notice } from '../../ui/notice';
 import { Toasts } from '../../ui/toasts';
+import { Privacy } from './privacy';
 
 const PHONE = /^\s*\+?[\d ()-]{5,20}\s*$/;
 
 @Component({
   selector: 'qc-profile',
   host: { class: 'mx-auto block max-w-xl' },
-  imports: [FormField, Button, Control, Field, Notice],
+  imports: [FormField, Button, Control, Field, Notice, Privacy, SecuritySection],
   template: `
     <h1 class="text-3xl font-bold">Profile</h1>
-    <p class="mt-1 text-muted">{{ session.user()?.email }}</p>
     <form class="card mt-5 space-y-5 p-5 sm:p-6" (submit)="save($event)" novalidate>
       @if (problem(); as message) {
         <qc-notice tone="danger">{{ message }}</qc-notice>
@@ -34,17 +34,13 @@ const PHONE = /^\s*\+?[\d ()-]{5,20}\s*$/;
       </qc-field>
       <button qcButton type="submit" [disabled]="busy()">Save</button>
     </form>
-    <section class="card mt-5 p-5 sm:p-6" aria-labelledby="devices">
-      <h2 id="devices" class="text-xl font-semibold">Devices</h2>
-      <p class="mt-1 text-muted">Lost a phone? Sign out here and everywhere else at once.</p>
-      <button type="button" qcButton="secondary" class="mt-4" (click)="signOutEverywhere()">Sign out everywhere</button>
-    </section>
+    <qc-security-section class="mt-5" />
+    <qc-privacy class="mt-5" />
   `,
 })
 export class Profile {
   private readonly api = inject(AuthApi);
   private readonly toasts = inject(Toasts);
-  private readonly router = inject(Router);
   protected readonly session = inject(SessionStore);
 
   private readonly model = signal({ firstName: '', lastName: '', phone: '', ...this.session.user()?.profile });
@@ -72,10 +68,5 @@ export class Profile {
     } finally {
       this.busy.set(false);
     }
-  }
-
-  protected async signOutEverywhere(): Promise<void> {
-    await this.session.signOut({ everywhere: true });
-    await this.router.navigateByUrl('/sign-in');
   }
 }

@@ -1,5 +1,6 @@
 import { Component, computed, inject, linkedSignal, signal } from '@angular/core';
 import type { Id, MoveOrder, Order } from '@qc/contracts';
+import { VerificationNotice } from '../../account/verification-notice';
 import { hasCode, messageOf } from '../../core/problem';
 import { PROBLEM_TEXTS } from '../../core/problem-texts';
 import { Realtime } from '../../core/realtime';
@@ -15,6 +16,7 @@ import { OffersStore } from '../offers-store';
 import { PartnerStore } from '../partner-store';
 import { PositionSharing } from '../position-sharing';
 import { ActiveDelivery } from './active-delivery';
+import { ApprovalNotice } from './approval-notice';
 import { AvailabilitySwitch } from './availability-switch';
 import { COULD_NOT, GIVE_BACK } from './delivery-reasons';
 import { OfferList } from './offer-list';
@@ -27,6 +29,7 @@ import { SharingNote } from './sharing-note';
   selector: 'qc-deliveries',
   imports: [
     ActiveDelivery,
+    ApprovalNotice,
     AvailabilitySwitch,
     Button,
     EmptyState,
@@ -36,6 +39,7 @@ import { SharingNote } from './sharing-note';
     OfferList,
     SharingNote,
     Skeleton,
+    VerificationNotice,
   ],
   templateUrl: './deliveries.html',
 })
@@ -59,6 +63,9 @@ export class Deliveries {
   });
   /** The store wants the customer's code: known once a delivery without it was refused. */
   protected readonly codeNeeded = linkedSignal({ source: this.currentId, computation: () => false });
+  /** The shop gives work only to who has confirmed their e-mail, and this partner has not. */
+  protected readonly unconfirmed = signal(false);
+  protected readonly askingApproval = signal(false);
   protected readonly moving = signal(false);
   protected readonly stale = computed(() => this.realtime.state() === 'reconnecting');
 
@@ -68,7 +75,14 @@ export class Deliveries {
 
   protected async setAvailable(available: boolean): Promise<void> {
     if (available) this.sharing.allow();
+    this.unconfirmed.set(false);
     await this.attempt(() => this.partner.setAvailable(available));
+  }
+
+  protected async askApproval(): Promise<void> {
+    this.askingApproval.set(true);
+    await this.partner.refreshAvailability();
+    this.askingApproval.set(false);
   }
 
   protected async accept({ id }: Order): Promise<void> {
@@ -121,7 +135,10 @@ export class Deliveries {
       await work();
       return true;
     } catch (error) {
-      this.toasts.show(refusalText(error), 'warning');
+      if (hasCode(error, 'EMAIL_NOT_VERIFIED')) this.unconfirmed.set(true);
+      else this.toasts.show(refusalText(error), 'warning');
+      // an admin's decision that this tab has not heard of
+      if (hasCode(error, 'PARTNER_NOT_VERIFIED')) void this.partner.refreshAvailability();
       return false;
     }
   }

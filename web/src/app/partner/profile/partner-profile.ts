@@ -1,7 +1,8 @@
 import { Component, computed, inject, signal } from '@angular/core';
 import { FormField, form, maxLength, pattern, required } from '@angular/forms/signals';
-import { Router } from '@angular/router';
 import { type UpdateProfile, type User, VEHICLE_TYPES, type VehicleType } from '@qc/contracts';
+import { DataDownload } from '../../account/data-download';
+import { SecuritySection } from '../../account/security/security-section';
 import { AuthApi } from '../../core/auth-api';
 import { hasCode, messageOf } from '../../core/problem';
 import { SessionStore } from '../../core/session-store';
@@ -25,11 +26,10 @@ const PHONE = /^\s*\+?[\d ()-]{5,20}\s*$/;
 
 @Component({
   selector: 'qc-partner-profile',
-  imports: [FormField, Button, Control, Field, Notice],
+  imports: [FormField, Button, Control, DataDownload, Field, Notice, SecuritySection],
   template: `
     <div class="mx-auto max-w-xl">
       <h1 class="text-3xl font-bold">Profile</h1>
-      <p class="mt-1 text-muted">{{ session.user()?.email }}</p>
       <form class="card mt-5 space-y-5 p-5 sm:p-6" (submit)="save($event)" novalidate>
         @if (problem(); as message) {
           <qc-notice tone="danger">{{ message }}</qc-notice>
@@ -66,12 +66,11 @@ const PHONE = /^\s*\+?[\d ()-]{5,20}\s*$/;
         </div>
         <button qcButton size="large" type="submit" class="w-full" [disabled]="busy()">Save</button>
       </form>
-      <section class="card mt-5 p-5 sm:p-6" aria-labelledby="devices">
-        <h2 id="devices" class="text-xl font-semibold">Devices</h2>
-        <p class="mt-1 text-muted">Lost a phone? Sign out here and everywhere else at once.</p>
-        <button type="button" qcButton="secondary" class="mt-4 w-full sm:w-auto" (click)="signOutEverywhere()">
-          Sign out everywhere
-        </button>
+      <qc-security-section class="mt-5" />
+      <section class="card mt-5 p-5 sm:p-6" aria-labelledby="data-title">
+        <h2 id="data-title" class="text-xl font-semibold">Your data</h2>
+        <p class="mt-1 text-muted">A file with everything that the shop knows about you: account, deliveries, pay.</p>
+        <qc-data-download class="mt-4" />
       </section>
     </div>
   `,
@@ -79,7 +78,6 @@ const PHONE = /^\s*\+?[\d ()-]{5,20}\s*$/;
 export class PartnerProfile {
   private readonly api = inject(AuthApi);
   private readonly toasts = inject(Toasts);
-  private readonly router = inject(Router);
   protected readonly session = inject(SessionStore);
 
   private readonly model = signal(textsOf(this.session.user()));
@@ -122,11 +120,6 @@ export class PartnerProfile {
       phone: phone.trim(),
       vehicle: { type: vehicle, ...(withPlate && { plate }) },
     };
-  }
-
-  protected async signOutEverywhere(): Promise<void> {
-    await this.session.signOut({ everywhere: true });
-    await this.router.navigateByUrl('/sign-in');
   }
 }
 

@@ -1,0 +1,56 @@
+import { Body, Controller, Delete, Get, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+import type { Invitation, InvitationPage, Session } from '@qc/contracts';
+import type { Request, Response } from 'express';
+import { Env } from '../../platform/env';
+import { Answers } from '../../platform/http/answers';
+import { PageQuery } from '../../platform/mongo/cursor';
+import { ObjectIdPipe } from '../../platform/mongo/object-id';
+import { Queries } from '../../platform/openapi/request-schemas';
+import { type Actor, CurrentActor } from '../actor';
+import { answerSession } from '../auth.controller';
+import { InvitationAcceptance } from './invitation-acceptance';
+import { AcceptInvitationDto, InviteDto } from './invitations.dto';
+import { InvitationsService } from './invitations.service';
+
+@ApiTags('admin')
+@Controller()
+export class InvitationsController {
+  constructor(
+    private readonly invitations: InvitationsService,
+    private readonly acceptance: InvitationAcceptance,
+    @Inject(Env) private readonly env: Env,
+  ) {}
+
+  @Post('admin/invitations')
+  @ApiBearerAuth()
+  @Answers(201, 'Invitation')
+  invite(@CurrentActor() admin: Actor, @Body() { email }: InviteDto): Promise<Invitation> {
+    return this.invitations.invite(email, admin);
+  }
+
+  @Get('admin/invitations')
+  @ApiBearerAuth()
+  @Queries(PageQuery)
+  @Answers(200, 'InvitationPage')
+  list(@Query() query: PageQuery): Promise<InvitationPage> {
+    return this.invitations.list(query);
+  }
+
+  @Delete('admin/invitations/:id')
+  @ApiBearerAuth()
+  @Answers(204)
+  takeBack(@CurrentActor() admin: Actor, @Param('id', ObjectIdPipe) id: string): Promise<void> {
+    return this.invitations.takeBack(id, admin);
+  }
+
+  @Post('auth/invitations/accept')
+  @Answers(201, 'Session')
+  async accept(
+    @Body() body: AcceptInvitationDto,
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<Session> {
+    return answerSession(await this.acceptance.accept(body), request, response, this.env);
+  }
+}
