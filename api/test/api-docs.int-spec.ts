@@ -203,7 +203,7 @@ describe('the OpenAPI document', () => {
   });
 
   it.each(Object.entries(REQUIRED))('says what a body of %s must have', (route, required) => {
-    expect(operations.get(route)?.requestBody?.required).toBe(true);
+    expect(operations.get(route)?.requestBody?.required).toBe(required.length > 0);
     expect((bodyOf(route)?.required ?? []).toSorted()).toEqual(required);
     expect(Object.keys(bodyOf(route)?.properties ?? {})).toEqual(expect.arrayContaining(required));
   });
@@ -369,16 +369,23 @@ describe('what the document says of a body holds', () => {
     },
   );
 
-  it.each(['get /nothing', 'post /auth', 'delete /orders', 'patch /products', 'get /auth/login', 'put /health/live'])(
-    '%s is a route that there is not',
-    async (route) => {
-      const [method, path] = route.split(' ') as [string, string];
-      const response = await fetch(`${server.url}/api${path}`, { method: method.toUpperCase() });
-      const problem = (await response.json()) as ProblemBody;
-      expect([response.status, problem.code, problem.status]).toEqual([404, 'NOT_FOUND', 404]);
-      expect(response.headers.get('content-type')).toMatch(/^application\/problem\+json/);
-    },
-  );
+  it.each<[string, ProblemBody['code'], string | null]>([
+    ['get /nothing', 'NOT_FOUND', null],
+    ['post /auth', 'NOT_FOUND', null],
+    ['delete /orders', 'METHOD_NOT_ALLOWED', 'GET, HEAD, POST'],
+    ['patch /products', 'METHOD_NOT_ALLOWED', 'GET, HEAD, POST'],
+    ['get /auth/login', 'METHOD_NOT_ALLOWED', 'POST'],
+    ['options /auth/login', 'METHOD_NOT_ALLOWED', 'POST'],
+    ['put /health/live', 'METHOD_NOT_ALLOWED', 'GET, HEAD'],
+  ])('%s is a route that there is not: %s', async (route, code, allow) => {
+    const [method, path] = route.split(' ') as [string, string];
+    const response = await fetch(`${server.url}/api${path}`, { method: method.toUpperCase() });
+    const problem = (await response.json()) as ProblemBody;
+    const { status } = PROBLEMS[code];
+    expect([response.status, problem.code, problem.status]).toEqual([status, code, status]);
+    expect(response.headers.get('content-type')).toMatch(/^application\/problem\+json/);
+    expect(response.headers.get('allow')).toBe(allow);
+  });
 
   it.each([
     ['as it is', 'order-7:retry.2_A', true],

@@ -11,7 +11,7 @@ function flatten(errors: readonly ValidationError[], parent = ''): FieldError[] 
   });
 }
 
-export function validationProblem(errors: readonly ValidationError[]): Problem {
+function validationProblem(errors: readonly ValidationError[]): Problem {
   const fields = flatten(errors);
   return new Problem('VALIDATION_FAILED', fields[0]?.message, { errors: fields });
 }

@@ -18,14 +18,35 @@ const { defaultMetadataStorage } = createRequire(import.meta.url)('class-transfo
   >['classTransformerMetadataStorage'];
 };
 
+/** Formats that are no JSON Schema vocabulary say to a reader, and to what makes up requests, what is asked for. */
+const CONVERTERS: Partial<Record<string, (rule: { constraints?: unknown[] }) => object>> = {
+  // bytes, of which a character has up to four: a password in ASCII that fits the schema is long and short enough
+  isByteLength: ({ constraints: [min, max] = [] }) => ({
+    type: 'string',
+    format: 'password',
+    minLength: min,
+    maxLength: max,
+  }),
+  isMoment: () => ({ type: 'string', format: 'date-time' }),
+  isTimeZone: () => ({ type: 'string', format: 'iana-time-zone' }),
+  isISO4217CurrencyCode: () => ({ type: 'string', format: 'iso-4217' }),
+};
+
 const OPTIONS = {
+  additionalConverters: CONVERTERS as NonNullable<
+    Parameters<typeof validationMetadatasToSchemas>[0]
+  >['additionalConverters'],
   classTransformerMetadataStorage: defaultMetadataStorage,
   refPointerPrefix: '#/components/schemas/',
 };
 
 /** What the validators of request classes say, as OpenAPI components: one declaration carries both. */
 export function requestSchemas(): Schemas {
-  return validationMetadatasToSchemas(OPTIONS) as Schemas;
+  const schemas = validationMetadatasToSchemas(OPTIONS) as Schemas;
+  // an unknown property is refused
+  return Object.fromEntries(
+    Object.entries(schemas).map(([name, schema]) => [name, { ...schema, additionalProperties: false }]),
+  );
 }
 
 /** Documents the query parameters that a query class validates; a route without it takes none. */

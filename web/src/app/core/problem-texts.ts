@@ -35,6 +35,7 @@ export const PROBLEM_TEXTS: Record<ProblemCode, string> = {
   LINK_INVALID: 'This link was used before, or is too old. Ask for a new one.',
   VERSION_MISMATCH: 'Somebody else has just changed this. Have another look.',
   PAYLOAD_TOO_LARGE: 'That is too much to send at once.',
+  METHOD_NOT_ALLOWED: 'There is nothing here.',
   UNSUPPORTED_MEDIA_TYPE: 'The server could not read this.',
   OUT_OF_DELIVERY_AREA: 'This address is outside the delivery area.',
   IMAGE_REJECTED:
