@@ -16,7 +16,7 @@ function written(...args: [object | string, ...unknown[]]): { text: string; line
   const logger = pino(logOptions({ LOG_LEVEL: 'trace', production: true }), {
     write: (line: string) => void lines.push(line),
   });
-  (logger.error)(...args);
+  logger.error(...args);
   expect(lines).toHaveLength(1);
   expect(lines[0]!.indexOf('\n')).toBe(lines[0]!.length - 1);
   return { text: lines[0]!, line: JSON.parse(lines[0]!) as Line };
