@@ -20,6 +20,10 @@ import { InvitationsController } from './invitations/invitations.controller';
 import { InvitationsRepository } from './invitations/invitations.repository';
 import { InvitationsService } from './invitations/invitations.service';
 import { JwtStrategy } from './jwt.strategy';
+import { KnownDevices } from './known-devices';
+import { OwnAccountService } from './own-account.service';
+import { PasswordCheck } from './password-check';
+import { SessionCookies } from './session-cookies';
 import { EmailVerificationController } from './links/email-verification.controller';
 import { EmailVerificationService } from './links/email-verification.service';
 import { NewPasswords } from './links/new-passwords';
@@ -31,6 +35,7 @@ import { PasswordResetService } from './links/password-reset.service';
 import { AccountMails } from './mails/account-mails';
 import { Passwords } from './passwords';
 import { RateLimitGuard, throttling } from './rate-limit.guard';
+import { RegistrationService } from './registration.service';
 import { RefusalRecord } from './refusal-record';
 import { SecondFactorChanges } from './second-factor/second-factor-changes';
 import { SecondFactorCodes } from './second-factor/second-factor-codes';
@@ -42,10 +47,6 @@ import { SecondFactorsRepository } from './second-factor/second-factors.reposito
 import { SecuritySettingsRepository } from './security-settings/security-settings.repository';
 import { SecuritySettingsRecord, SecuritySettingsSchema } from './security-settings/security-settings.schema';
 import { SecuritySettingsService } from './security-settings/security-settings.service';
-import { KnownDevices } from './known-devices';
-import { OwnAccountService } from './own-account.service';
-import { PasswordCheck } from './password-check';
-import { SessionCookies } from './session-cookies';
 import { SessionEndings } from './session-endings';
 import { SessionRecord, SessionSchema } from './session.schema';
 import { SessionsController } from './sessions.controller';
@@ -112,6 +113,7 @@ import { Tokens } from './tokens';
     SecuritySettingsService,
     SecuritySettingsRepository,
     ConfirmedAddresses,
+    RegistrationService,
     SecondFactorService,
     SecondFactorGate,
     SecondFactorCodes,
