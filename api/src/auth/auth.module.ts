@@ -8,6 +8,7 @@ import { Env } from '../platform/env';
 import { RateStore } from '../platform/limits/rate-store';
 import { UsersModule } from '../users/users.module';
 import { AccessRefusals } from './access-refusals';
+import { AccountErasure } from './account-erasure';
 import { AccountsService } from './accounts.service';
 import { AuthController } from './auth.controller';
 import { AuthService } from './auth.service';
@@ -93,6 +94,7 @@ import { TOKEN_AUDIENCE, Tokens } from './tokens';
     Tokens,
     SignInThrottle,
     SocketAuth,
+    AccountErasure,
     AccessRefusals,
     RefusalRecord,
     JwtStrategy,
@@ -129,6 +131,7 @@ import { TOKEN_AUDIENCE, Tokens } from './tokens';
     ConfirmedAddresses,
     PasswordConfirmation,
     AccessRefusals,
+    AccountErasure,
   ],
 })
 export class AuthModule {}

@@ -14,7 +14,7 @@ import { SmtpMailer } from './smtp-mailer';
 })
 export class MailModule {}
 
-function mailerFor({ SMTP_URL, MAIL_FROM, production }: Env): Mailer {
+function mailerFor({ SMTP_URL, MAIL_FROM, production, LOG_LEVEL }: Env): Mailer {
   if (SMTP_URL) return new SmtpMailer({ url: SMTP_URL, from: MAIL_FROM!, requireTls: production });
-  return production ? new NoMailer() : new LogMailer();
+  return production || LOG_LEVEL === 'silent' ? new NoMailer() : new LogMailer();
 }
