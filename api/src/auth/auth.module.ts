@@ -8,6 +8,7 @@ import { Env } from '../platform/env';
 import { RateStore } from '../platform/limits/rate-store';
 import { UsersModule } from '../users/users.module';
 import { AccessRefusals } from './access-refusals';
+import { AccountErasure } from './account-erasure';
 import { AccountsService } from './accounts.service';
 import { AuthController } from './auth.controller';
 import { AuthService } from './auth.service';
@@ -98,6 +99,7 @@ import { Tokens } from './tokens';
     Tokens,
     SignInThrottle,
     SocketAuth,
+    AccountErasure,
     AccessRefusals,
     RefusalRecord,
     JwtStrategy,
@@ -134,6 +136,7 @@ import { Tokens } from './tokens';
     SecuritySettingsService,
     ConfirmedAddresses,
     PasswordCheck,
+    AccountErasure,
   ],
 })
 export class AuthModule {}

@@ -50,7 +50,7 @@ export class PasswordCheck {
   }
 
   /** For whoever has shown in another way to be the owner: what others guessed no longer slows. */
-  async forgive({ _id, email }: UserRecord): Promise<void> {
+  async forgive({ _id, email }: Pick<UserRecord, '_id' | 'email'>): Promise<void> {
     await this.throttle.forget(`account:${email}`);
     await this.throttle.forget(`owner:${_id.toHexString()}`);
   }
