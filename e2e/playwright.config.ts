@@ -11,6 +11,7 @@ const dataDir = join(results, 'e2e-data');
 // every worker reads this file again: what the first one chose stays chosen
 if (!process.env['E2E_PORT']) {
   process.env['E2E_PORT'] = String(await freePort());
+  process.env['E2E_MAIL_PORT'] = String(await freePort());
   rmSync(dataDir, { recursive: true, force: true });
 }
 const url = `http://localhost:${process.env['E2E_PORT']}`;
@@ -42,6 +43,8 @@ export default defineConfig({
       MONGODB_URI: '',
       BCRYPT_ROUNDS: '10',
       RATE_LIMIT_ENABLED: 'false',
+      SMTP_URL: `smtp://127.0.0.1:${process.env['E2E_MAIL_PORT']}`,
+      MAIL_FROM: 'QuickCommerce <no-reply@shop.test>',
       LOG_LEVEL: 'warn',
       UV_THREADPOOL_SIZE: '16',
     },

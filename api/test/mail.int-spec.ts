@@ -158,7 +158,9 @@ describe('mail without a server', () => {
   it('is shown in development, with its link', async () => {
     const shown: string[] = [];
     await new LogMailer((text) => shown.push(text)).send(mailTo(TO));
-    expect(shown.join()).toMatch(/mail to nina@test\.example: Confirm\n\nhttps:\/\/shop\.test\/verify-email#a-secret$/m);
+    expect(shown.join()).toMatch(
+      /mail to nina@test\.example: Confirm\n\nhttps:\/\/shop\.test\/verify-email#a-secret$/m,
+    );
   });
 
   it('is kept to itself in production, which says so once', async () => {

@@ -9,10 +9,32 @@ const SCREENS = [
 ] as const;
 
 const PAGES = {
-  nobody: ['/sign-in', '/register', '/shop', '/cart', '/nowhere'],
+  nobody: [
+    '/sign-in',
+    '/register',
+    '/forgot',
+    '/reset-password',
+    '/reset-password#token',
+    '/verify-email#token',
+    '/invitation',
+    '/invitation#token',
+    '/goodbye',
+    '/shop',
+    '/cart',
+    '/nowhere',
+  ],
   customer: ['/shop', '/cart', '/checkout', '/orders', '/profile'],
   partner: ['/partner', '/partner/earnings', '/partner/profile'],
-  admin: ['/admin', '/admin/orders', '/admin/partners', '/admin/products', '/admin/settings'],
+  admin: [
+    '/admin',
+    '/admin/orders',
+    '/admin/partners',
+    '/admin/products',
+    '/admin/staff',
+    '/admin/audit',
+    '/admin/settings',
+    '/admin/account',
+  ],
 } as const;
 
 async function expectNoViolation(page: Page): Promise<void> {

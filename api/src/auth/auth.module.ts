@@ -129,6 +129,7 @@ import { TOKEN_AUDIENCE, Tokens } from './tokens';
     SecuritySettingsService,
     ConfirmedAddresses,
     PasswordConfirmation,
+    AccessRefusals,
   ],
 })
 export class AuthModule {}

@@ -22,7 +22,7 @@ export class MailServer {
 
   private constructor(private readonly server: SMTPServer) {}
 
-  static async start(): Promise<MailServer> {
+  static async start(port = 0): Promise<MailServer> {
     const server = new SMTPServer({
       authOptional: true,
       disabledCommands: ['STARTTLS'],
@@ -52,7 +52,7 @@ export class MailServer {
       },
     });
     const self = new MailServer(server);
-    server.listen(0, '127.0.0.1');
+    server.listen(port, '127.0.0.1');
     await once(server.server, 'listening');
     return self;
   }

@@ -25,6 +25,7 @@ export const PROBLEMS = {
   SESSION_NOT_FOUND: { status: 404, title: 'No such session' },
   INVITATION_NOT_FOUND: { status: 404, title: 'No such invitation' },
   STORE_NOT_FOUND: { status: 404, title: 'No such store' },
+  REQUEST_TIMEOUT: { status: 408, title: 'The request came too slowly' },
   EMAIL_TAKEN: { status: 409, title: 'An account with this e-mail exists' },
   SECOND_FACTOR_ACTIVE: { status: 409, title: 'A second factor is set up already' },
   INVALID_TRANSITION: { status: 409, title: 'The order cannot make this move' },
@@ -47,6 +48,7 @@ export const PROBLEMS = {
   IDEMPOTENCY_KEY_REUSED: { status: 422, title: 'This idempotency key was used for another request' },
   ORDER_LOCKED: { status: 423, title: 'Another partner is looking at this order' },
   RATE_LIMITED: { status: 429, title: 'Too many requests' },
+  HEADERS_TOO_LARGE: { status: 431, title: 'The headers are too large' },
   INTERNAL: { status: 500, title: 'Something went wrong on our side' },
   UNAVAILABLE: { status: 503, title: 'The service is not ready' },
 } as const satisfies Record<string, { status: number; title: string }>;

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { applyDecorators, type Type } from '@nestjs/common';
 import { ApiQuery, type OpenAPIObject } from '@nestjs/swagger';
+import { TakesQuery } from '../http/known-query';
 import { targetConstructorToSchema, validationMetadatasToSchemas } from 'class-validator-jsonschema';
 
 type Schemas = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
@@ -48,11 +49,11 @@ export function requestSchemas(): Schemas {
   );
 }
 
-/** Documents the query parameters that a query class validates. */
+/** Documents the query parameters that a query class validates; a route without it takes none. */
 export function Queries(query: Type): MethodDecorator {
   const { properties = {} } = targetConstructorToSchema(query, OPTIONS);
   const parameters = Object.entries(properties).map(([name, schema]) =>
     ApiQuery({ name, required: false, schema: schema as QuerySchema }),
   );
-  return applyDecorators(...parameters);
+  return applyDecorators(TakesQuery(true), ...parameters);
 }

@@ -21,6 +21,7 @@ export const PROBLEM_TEXTS: Record<ProblemCode, string> = {
   SESSION_NOT_FOUND: 'This device is signed out already.',
   INVITATION_NOT_FOUND: 'This invitation was taken back or used.',
   STORE_NOT_FOUND: 'This store does not exist.',
+  REQUEST_TIMEOUT: 'The connection is too slow. Please try again.',
   EMAIL_TAKEN: 'There is an account with this e-mail. Sign in instead.',
   INVALID_TRANSITION: 'The order has moved on, so this is no longer possible.',
   ORDER_ALREADY_ASSIGNED: 'Just taken: another partner was a moment quicker.',
@@ -38,12 +39,13 @@ export const PROBLEM_TEXTS: Record<ProblemCode, string> = {
   UNSUPPORTED_MEDIA_TYPE: 'The server could not read this.',
   OUT_OF_DELIVERY_AREA: 'This address is outside the delivery area.',
   IMAGE_REJECTED:
-    'This picture cannot be used: JPEG, PNG, WebP or AVIF, at least 64 pixels a side, at most 25 megapixels and 5 MB.',
+    'This picture cannot be used: JPEG, PNG, WebP or AVIF of 64 pixels a side to 25 megapixels (AVIF: 8), up to 5 MB.',
   DELIVERY_CODE_WRONG: 'That code is not right. Ask the customer again.',
   IDEMPOTENCY_IN_PROGRESS: 'This is still being worked on. Wait a moment, then look again.',
   IDEMPOTENCY_KEY_REUSED: 'This was sent before in another form. Reload the page and try again.',
   ORDER_LOCKED: 'Another partner is looking at this order.',
   RATE_LIMITED: 'Too many tries. Wait a moment and try again.',
+  HEADERS_TOO_LARGE: 'The server could not read this.',
   INTERNAL: 'Something went wrong on our side. Please try again.',
   UNAVAILABLE: 'The shop cannot be reached right now. Please try again in a moment.',
 };

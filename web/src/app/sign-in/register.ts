@@ -2,8 +2,7 @@ import { Component, computed, inject, input, signal } from '@angular/core';
 import { email, FormField, form, maxLength, pattern, required } from '@angular/forms/signals';
 import { Router, RouterLink } from '@angular/router';
 import { type Register as Registration, VEHICLE_TYPES, type VehicleType } from '@qc/contracts';
-import { NEW_PASSWORD_HINT, newPassword } from '../core/new-password';
-import { formMessageOf } from '../core/problem';
+import { NEW_PASSWORD_HINT, newPassword, newPasswordMessageOf } from '../core/new-password';
 import { pageAfterSignIn } from '../core/role-guard';
 import { SessionStore } from '../core/session-store';
 import { Button } from '../ui/button';
@@ -23,7 +22,7 @@ const VEHICLE_NAMES: Record<VehicleType, string> = {
 };
 
 const PLATED: readonly VehicleType[] = ['bike', 'scooter', 'car'];
-const PHONE = /^\s*\+?[\d ()-]{5,20}\s*$/;
+const PHONE = /^\s*\+?[\d()-][\d ()-]{3,18}[\d()-]\s*$/;
 
 interface RegistrationForm {
   role: Registration['role'];
@@ -88,7 +87,7 @@ export class Register {
       const next = this.isPartner() ? undefined : this.next();
       await this.router.navigateByUrl(pageAfterSignIn(next, this.session.role()));
     } catch (error) {
-      this.error.set(formMessageOf(error));
+      this.error.set(newPasswordMessageOf(error));
     } finally {
       this.busy.set(false);
     }

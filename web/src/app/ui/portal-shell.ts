@@ -1,4 +1,4 @@
-import { Component, input, output } from '@angular/core';
+import { Component, computed, input, output } from '@angular/core';
 import { RouterLink, RouterLinkActive } from '@angular/router';
 import { Icon } from './icon';
 import type { IconName } from './icon-paths';
@@ -19,7 +19,10 @@ export interface NavItem {
 @Component({
   selector: 'qc-portal-shell',
   imports: [Icon, RouterLink, RouterLinkActive, Brand, ThemeButton],
-  host: { class: 'block pb-[calc(4.5rem+env(safe-area-inset-bottom))] md:pb-0' },
+  host: {
+    class: 'block pb-[calc(4.5rem+env(safe-area-inset-bottom))]',
+    '[class]': "crowded() ? 'lg:pb-0' : 'md:pb-0'",
+  },
   templateUrl: './portal-shell.html',
 })
 export class PortalShell {
@@ -29,6 +32,8 @@ export class PortalShell {
   /** Where that person's account is, when the navigation does not lead there. */
   readonly account = input<string>();
   readonly theme = input.required<'system' | 'light' | 'dark'>();
+  /** More entries than fit above on a tablet, where they stay below. */
+  protected readonly crowded = computed(() => this.nav().length > 5);
   readonly themeNext = output<void>();
   readonly signOut = output<void>();
 }

@@ -3,8 +3,8 @@ import { FormField, form, maxLength, required } from '@angular/forms/signals';
 import { Router, RouterLink } from '@angular/router';
 import { Attempt } from '../../core/attempt';
 import { formReady } from '../../core/form-ready';
-import { NEW_PASSWORD_HINT, newPassword } from '../../core/new-password';
-import { formMessageOf, hasCode } from '../../core/problem';
+import { NEW_PASSWORD_HINT, newPassword, newPasswordMessageOf } from '../../core/new-password';
+import { hasCode } from '../../core/problem';
 import { homeOf } from '../../core/role-guard';
 import { SecurityApi } from '../../core/security-api';
 import { SessionStore } from '../../core/session-store';
@@ -91,7 +91,7 @@ export class Invitation {
       },
       (error) => {
         if (hasCode(error, 'LINK_INVALID')) this.refused.set(true);
-        return formMessageOf(error);
+        return newPasswordMessageOf(error);
       },
     );
   }

@@ -3,8 +3,8 @@ import { form } from '@angular/forms/signals';
 import { RouterLink } from '@angular/router';
 import { Attempt } from '../../core/attempt';
 import { formReady } from '../../core/form-ready';
-import { NEW_PASSWORD_HINT, newPassword } from '../../core/new-password';
-import { formMessageOf, hasCode } from '../../core/problem';
+import { NEW_PASSWORD_HINT, newPassword, newPasswordMessageOf } from '../../core/new-password';
+import { hasCode } from '../../core/problem';
 import { SecurityApi } from '../../core/security-api';
 import { SessionStore } from '../../core/session-store';
 import { SignInFrame } from '../../sign-in/sign-in-frame';
@@ -89,7 +89,7 @@ export class ResetPassword {
       () => this.api.resetPassword({ token, password: this.model().password }),
       (error) => {
         if (hasCode(error, 'LINK_INVALID')) this.ended.set('invalid');
-        return formMessageOf(error);
+        return newPasswordMessageOf(error);
       },
     );
     if (!saved) return;

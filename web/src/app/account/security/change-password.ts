@@ -3,8 +3,8 @@ import { form, required } from '@angular/forms/signals';
 import { Attempt } from '../../core/attempt';
 import { AuthApi } from '../../core/auth-api';
 import { formReady } from '../../core/form-ready';
-import { NEW_PASSWORD_HINT, newPassword } from '../../core/new-password';
-import { formMessageOf, hasCode } from '../../core/problem';
+import { NEW_PASSWORD_HINT, newPassword, newPasswordMessageOf } from '../../core/new-password';
+import { hasCode } from '../../core/problem';
 import { SessionStore } from '../../core/session-store';
 import { Button } from '../../ui/button';
 import { Notice } from '../../ui/notice';
@@ -51,7 +51,8 @@ export class ChangePassword {
     const { current, next } = this.model();
     const saved = await this.attempt.run(
       async () => this.session.setUser(await this.api.changePassword({ currentPassword: current, newPassword: next })),
-      (error) => (hasCode(error, 'INVALID_CREDENTIALS') ? 'The current password is not right.' : formMessageOf(error)),
+      (error) =>
+        hasCode(error, 'INVALID_CREDENTIALS') ? 'The current password is not right.' : newPasswordMessageOf(error),
     );
     if (!saved) return;
     this.form().reset({ current: '', next: '' });

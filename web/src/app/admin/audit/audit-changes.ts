@@ -22,12 +22,16 @@ const AMOUNTS = new Set([
   'total',
 ]);
 
+/** Counts changes and tells a person nothing. */
+const VERSION = 'version';
+
 /** Field by field what was and what is, as a person reads it. Amounts are of `currency` (ISO 4217). */
 export function changesOf(
   { before = {}, after = {} }: Pick<AuditEntry, 'before' | 'after'>,
   currency?: string,
 ): AuditChange[] {
-  return [...new Set([...Object.keys(before), ...Object.keys(after)])].map((field) => {
+  const fields = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter((field) => field !== VERSION);
+  return fields.map((field) => {
     const read = (value: unknown): string =>
       currency && AMOUNTS.has(field) && Number.isSafeInteger(value)
         ? formatMoney(value as number, currency)

@@ -9,7 +9,7 @@ import { changesOf } from './audit-changes';
   template: `
     <dl class="space-y-1 text-sm">
       @for (change of shown(); track change.label) {
-        <div class="wrap-anywhere">
+        <div class="wrap-anywhere" [class.line-clamp-3]="brief()">
           <dt class="inline text-muted">{{ change.label }}:</dt>
           &ngsp;
           <dd class="inline">
@@ -34,12 +34,13 @@ import { changesOf } from './audit-changes';
 })
 export class AuditDiff {
   readonly entry = input.required<Pick<AuditEntry, 'before' | 'after'>>();
-  /** As many at most; the others are counted. */
+  /** As many at most, none longer than three lines; the others are counted. */
   readonly most = input(Infinity);
 
   /** Of the shop's amounts (ISO 4217); while it is unknown they stay bare numbers. */
   readonly currency = input<string>();
 
+  protected readonly brief = computed(() => this.most() < Infinity);
   private readonly changes = computed(() => changesOf(this.entry(), this.currency()));
   protected readonly shown = computed(() => this.changes().slice(0, this.most()));
   protected readonly left = computed(() => this.changes().length - this.shown().length);

@@ -6,6 +6,7 @@ import { Sheet } from '../../ui/sheet';
 import { ExactTimePipe } from '../../ui/time-pipes';
 import { AuditDiff } from './audit-diff';
 import type { AuditFilter } from './audit-filter';
+import { plainAddress } from './from-where';
 import { targetName, wordsOf } from './audit-words';
 
 export interface EntryToShow {
@@ -28,6 +29,7 @@ export class AuditEntrySheet {
   protected readonly entry = this.data.entry;
   protected readonly title = wordsOf(this.entry.action);
   protected readonly targetName = targetName;
+  protected readonly plainAddress = plainAddress;
 
   protected only(narrowing: Partial<Record<keyof AuditFilter, string>>): void {
     this.ref.close(narrowing);

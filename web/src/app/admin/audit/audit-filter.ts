@@ -17,7 +17,7 @@ export type AuditParams = { [Key in keyof AuditFilter]?: string | undefined };
 /** What is no role or no day is left out: an address may have been typed. */
 export function filterOf(params: AuditParams): AuditFilter {
   return {
-    action: params.action?.trim() ?? '',
+    action: params.action?.trim().toLowerCase() ?? '',
     actorId: params.actorId?.trim() ?? '',
     targetId: params.targetId?.trim() ?? '',
     role: ROLES.find((role) => role === params.role) ?? '',

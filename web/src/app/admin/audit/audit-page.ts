@@ -19,7 +19,7 @@ import { AuditPeople } from './audit-people';
 import { AuditStore } from './audit-store';
 import { AuditTargetLink } from './audit-target';
 import { wordsOf } from './audit-words';
-import { deviceName } from './device-name';
+import { deviceName, plainAddress } from './from-where';
 
 /** Who did what, to what, from where. What is filtered stands in the address. */
 @Component({
@@ -50,6 +50,7 @@ export class AuditPage {
   protected readonly people = inject(AuditPeople);
   protected readonly wordsOf = wordsOf;
   protected readonly deviceName = deviceName;
+  protected readonly plainAddress = plainAddress;
 
   private readonly settings = resource({ loader: () => this.api.settings() });
   protected readonly currency = computed(() => (this.settings.hasValue() ? this.settings.value().currency : undefined));

@@ -2,7 +2,7 @@ import { inject } from '@angular/core';
 import { patchState, signalStore, withMethods, withState } from '@ngrx/signals';
 import type { AuditEntry } from '@qc/contracts';
 import { AdminApi } from '../../core/admin-api';
-import { messageOf } from '../../core/problem';
+import { formMessageOf, messageOf } from '../../core/problem';
 import { type AuditFilter, auditQuery, filterOf } from './audit-filter';
 
 interface AuditState {
@@ -42,7 +42,7 @@ export const AuditStore = signalStore(
           const { items, nextCursor } = await api.audit({ ...auditQuery(filter), limit: PAGE });
           if (question === asked) patchState(store, { entries: items, nextCursor, loading: false });
         } catch (error) {
-          if (question === asked) patchState(store, { ...NOTHING, loading: false, error: messageOf(error) });
+          if (question === asked) patchState(store, { ...NOTHING, loading: false, error: formMessageOf(error) });
         }
       },
       reload(): Promise<void> {

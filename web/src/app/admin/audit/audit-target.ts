@@ -40,7 +40,9 @@ export class AuditTargetLink {
   });
   protected readonly name = computed(() => {
     const { kind, id } = this.target()!;
-    return this.person()?.name ?? [targetName(kind), id && shortId(id)].filter(Boolean).join(' ');
+    return (
+      this.person()?.name ?? [targetName(kind), id && kind !== 'settings' && shortId(id)].filter(Boolean).join(' ')
+    );
   });
   protected readonly place = computed<Place | undefined>(() => {
     const { kind, id } = this.target()!;

@@ -13,11 +13,17 @@ export const AUDIT_AREAS: readonly { prefix: string; label: string }[] = [
   { prefix: 'invitation', label: 'Invitations' },
   { prefix: 'partner', label: 'Delivery partners' },
   { prefix: 'settings', label: 'Settings' },
-  { prefix: 'payout', label: 'Payouts' },
+  { prefix: 'access', label: 'Refused access' },
 ];
 
 /** Where the code alone does not read well. */
 const WORDS: Record<string, string> = {
+  'session.replayed': 'A used session token came back',
+  'sessions.ended': 'All sessions ended',
+  'settings.security-changed': 'Security settings changed',
+  'product.image-changed': 'Product picture changed',
+  'order.released': 'Order taken back from its courier',
+  'partner.paid-out': 'Partner paid',
   'second-factor.on': 'Second factor switched on',
   'second-factor.off': 'Second factor switched off',
 };
@@ -46,11 +52,20 @@ export function shortId(id: string): string {
   return `…\u2060${id.slice(-6)}`;
 }
 
-/** `deliveryRadiusMeters` is “Delivery radius meters”. */
+const FIELDS: Record<string, string> = {
+  imageUrl: 'Picture',
+  compareAtPrice: 'Price before the offer',
+  deliveryRadiusMeters: 'Delivery radius (m)',
+  taxRateBps: 'Tax rate (hundredths of a percent)',
+};
+
+/** `freeDeliveryFrom` is “Free delivery from”. */
 export function fieldName(field: string): string {
-  return sentence(
-    field.replace(/([a-z\d])([A-Z])/g, (_all, end: string, start: string) => `${end} ${start.toLowerCase()}`),
+  const words = field.replace(
+    /([a-z\d])([A-Z])/g,
+    (_all, end: string, start: string) => `${end} ${start.toLowerCase()}`,
   );
+  return FIELDS[field] ?? sentence(words);
 }
 
 function sentence(words: string): string {

@@ -15,6 +15,7 @@ async function setUp(...pages: PartnerSummary[][]) {
   };
   const api = {
     partners: jest.fn(page),
+    approve: jest.fn((id: string, approved: boolean) => Promise.resolve({ id, awaitsApproval: !approved } as User)),
     setActive: jest.fn((id: string, active: boolean) => Promise.resolve({ id, active } as User)),
   };
   TestBed.configureTestingModule({ providers: [PartnersStore, { provide: AdminApi, useValue: api }] });
@@ -44,6 +45,22 @@ describe('PartnersStore', () => {
     expect([store.online(), store.delivering()]).toEqual([2, 1]);
     await store.setActive('a', false);
     expect([store.partners()[0]!.active, store.partners()[0]!.available, store.online()]).toEqual([false, false, 1]);
+  });
+
+  it('counts who waits for approval, and no more once approved', async () => {
+    const waiting = { awaitsApproval: true };
+    const partners = [partner('a', waiting), partner('b', { ...waiting, active: false }), partner('c')];
+    const { store, api } = await setUp(partners);
+    expect(store.waiting()).toBe(1);
+    let answer: (page: PartnerSummaryPage) => void = () => undefined;
+    api.partners.mockReturnValueOnce(new Promise((resolve) => (answer = resolve)));
+    const reading = store.load();
+    await store.approve('a', true);
+    answer({ items: partners, nextCursor: null }); // as it was before the approval
+    await reading;
+    expect(store.waiting()).toBe(0);
+    await store.approve('c', false);
+    expect([store.waiting(), store.partners()[2]!.awaitsApproval]).toEqual([1, true]);
   });
 
   it('keeps who is shown when a refresh fails, and says so', async () => {

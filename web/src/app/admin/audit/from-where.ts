@@ -24,3 +24,8 @@ export function deviceName(userAgent: string): string {
   if (!browser) return userAgent.split(/[\s/]/, 1)[0] || 'Unknown';
   return system ? `${browser} on ${system}` : browser;
 }
+
+/** An IPv4 address as it is known, also where the server heard it on an IPv6 socket (RFC 4291, 2.5.5.2). */
+export function plainAddress(address: string): string {
+  return address.replace(/^::ffff:(?=\d+\.)/i, '');
+}
