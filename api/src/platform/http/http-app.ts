@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import compression from 'compression';
 import cookieParser from 'cookie-parser';
-import { type Request, type Response, static as serveFiles } from 'express';
+import { type NextFunction, type Request, type Response, static as serveFiles } from 'express';
 import type { Env } from '../env';
 import { Lifecycle } from '../lifecycle';
 import { RATE_HEADERS } from '../limits/rate-headers';
