@@ -29,7 +29,6 @@ import { OneTimeLinksRepository } from './links/one-time-links.repository';
 import { PasswordResetController } from './links/password-reset.controller';
 import { PasswordResetService } from './links/password-reset.service';
 import { AccountMails } from './mails/account-mails';
-import { PasswordConfirmation } from './password-confirmation';
 import { Passwords } from './passwords';
 import { RateLimitGuard, throttling } from './rate-limit.guard';
 import { RefusalRecord } from './refusal-record';
@@ -43,27 +42,26 @@ import { SecondFactorsRepository } from './second-factor/second-factors.reposito
 import { SecuritySettingsRepository } from './security-settings/security-settings.repository';
 import { SecuritySettingsRecord, SecuritySettingsSchema } from './security-settings/security-settings.schema';
 import { SecuritySettingsService } from './security-settings/security-settings.service';
+import { KnownDevices } from './known-devices';
+import { OwnAccountService } from './own-account.service';
+import { PasswordCheck } from './password-check';
+import { SessionCookies } from './session-cookies';
 import { SessionEndings } from './session-endings';
 import { SessionRecord, SessionSchema } from './session.schema';
 import { SessionsController } from './sessions.controller';
 import { SessionsRepository } from './sessions.repository';
 import { SessionsService } from './sessions.service';
+import { SignIns } from './sign-ins.service';
 import { SignInFailuresRecord, SignInFailuresSchema, SignInThrottle } from './sign-in-throttle';
+import { SigningKeys } from './signing-keys';
 import { SocketAuth } from './socket-auth';
-import { TOKEN_AUDIENCE, Tokens } from './tokens';
+import { Tokens } from './tokens';
 
 @Module({
   imports: [
     UsersModule,
     PassportModule,
-    JwtModule.registerAsync({
-      inject: [Env],
-      useFactory: (env: Env) => ({
-        secret: env.JWT_SECRET!,
-        signOptions: { algorithm: 'HS256', audience: TOKEN_AUDIENCE },
-        verifyOptions: { algorithms: ['HS256'], audience: TOKEN_AUDIENCE },
-      }),
-    }),
+    JwtModule.register({}),
     ThrottlerModule.forRootAsync({ inject: [Env, RateStore], useFactory: throttling }),
     MongooseModule.forFeature([
       { name: SessionRecord.name, schema: SessionSchema },
@@ -84,12 +82,18 @@ import { TOKEN_AUDIENCE, Tokens } from './tokens';
   ],
   providers: [
     AuthService,
+    SignIns,
+    OwnAccountService,
     AccountsService,
     SessionsService,
     SessionsRepository,
     SessionEndings,
     Passwords,
+    PasswordCheck,
+    KnownDevices,
     HashingQueue,
+    SessionCookies,
+    SigningKeys,
     Tokens,
     SignInThrottle,
     SocketAuth,
@@ -108,7 +112,6 @@ import { TOKEN_AUDIENCE, Tokens } from './tokens';
     SecuritySettingsService,
     SecuritySettingsRepository,
     ConfirmedAddresses,
-    PasswordConfirmation,
     SecondFactorService,
     SecondFactorGate,
     SecondFactorCodes,
@@ -128,8 +131,7 @@ import { TOKEN_AUDIENCE, Tokens } from './tokens';
     AccessRefusals,
     SecuritySettingsService,
     ConfirmedAddresses,
-    PasswordConfirmation,
-    AccessRefusals,
+    PasswordCheck,
   ],
 })
 export class AuthModule {}

@@ -100,6 +100,10 @@ export const PROBES: Record<RouteKey, Probe> = {
     body: { token: NO_LINK, password: 'correct horse', profile: { firstName: 'Nina' } },
   },
   'POST /auth/email/verification': { ok: 204 },
+  'POST /auth/second-factor': { ok: 200, body: { password: DEMO_PASSWORD } },
+  // a good answer to one whose app has shown nothing yet
+  'PUT /auth/second-factor': { ok: 401, body: { code: '000000' } },
+  'POST /auth/second-factor/removal': { ok: 401, body: { password: DEMO_PASSWORD, code: '000000' } },
 
   'GET /stores': { ok: 200 },
   'GET /products': { ok: 200 },
@@ -148,6 +152,10 @@ export const PROBES: Record<RouteKey, Probe> = {
   'GET /admin/live-stats': { ok: 200 },
   'GET /admin/dashboard-data': { ok: 200 },
   'PUT /admin/users/:id/active': { ok: 200, thing: customer, body: { active: true } },
+  'PUT /admin/delivery-partners/:id/approval': { ok: 200, thing: partner, body: { approved: true } },
+  'GET /admin/staff': { ok: 200 },
+  'GET /admin/security': { ok: 200 },
+  'PUT /admin/security': { ok: 200, body: { partnerVerification: false } },
   'POST /admin/invitations': { ok: 201, body: () => ({ email: `invited.${(accounts += 1)}@test.example` }) },
   'GET /admin/invitations': { ok: 200 },
   'DELETE /admin/invitations/:id': { ok: 204, thing: invitation },

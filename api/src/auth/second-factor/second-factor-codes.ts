@@ -18,13 +18,16 @@ export class SecondFactorCodes {
     private readonly clock: Clock,
   ) {}
 
-  /** A wrong one counts as a failed sign-in. @throws SECOND_FACTOR_WRONG also for one that was good before */
+  /** Wrong ones are slowed like passwords. @throws SECOND_FACTOR_WRONG also for one that was good before; RATE_LIMITED */
   async take(user: UserRecord, code: string): Promise<void> {
-    const good = isTotpCode(code) ? await this.takeTotp(user, code) : await this.takeRecovery(user, code);
-    if (good) return;
-    await this.throttle.failed(user.email);
+    const pool = `second-factor:${user._id.toHexString()}`;
+    if (await this.throttle.attempt(pool, async () => ((await this.isGood(user, code)) ? true : null))) return;
     await this.audit.record({ action: 'second-factor.failed', target: { kind: 'user', id: user._id } });
     throw new Problem('SECOND_FACTOR_WRONG');
+  }
+
+  private isGood(user: UserRecord, code: string): Promise<boolean> {
+    return isTotpCode(code) ? this.takeTotp(user, code) : this.takeRecovery(user, code);
   }
 
   private async takeTotp({ _id }: UserRecord, code: string): Promise<boolean> {

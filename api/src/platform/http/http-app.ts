@@ -9,6 +9,7 @@ import { Lifecycle } from '../lifecycle';
 import { RATE_HEADERS } from '../limits/rate-headers';
 import { Metrics } from '../metrics/metrics';
 import { LiveAdapter } from '../realtime/io.adapter';
+import { forOwnPages, listedOrigins } from './own-pages';
 import { Problem } from './problem';
 import { requestContext } from './request-context';
 import { requestId } from './request-id';
@@ -32,12 +33,13 @@ export function configureHttp(app: NestExpressApplication, env: Env): void {
   app.disable('x-powered-by');
   app.use(app.get(Metrics).timeRequests, app.get(Lifecycle).partWithConnections);
   app.use(requestId, fewHeaders, requestContext, securityHeaders(), compression(), cookieParser());
+  app.use('/api/auth', forOwnPages(listedOrigins(env)));
   // what is packed may be a thousand times as large: nobody needs it for a few kilobytes
   app.useBodyParser('json', { limit: LARGEST_BODY, inflate: false });
   app.useGlobalPipes(validation);
   app.useWebSocketAdapter(new LiveAdapter(app, env));
   if (env.CORS_ORIGIN) {
-    const origin = env.CORS_ORIGIN.split(',').map((one) => one.trim());
+    const origin = [...listedOrigins(env)];
     app.enableCors({
       origin,
       credentials: true,

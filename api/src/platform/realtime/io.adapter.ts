@@ -3,6 +3,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { IoAdapter } from '@nestjs/platform-socket.io';
 import type { Server, ServerOptions } from 'socket.io';
 import type { Env } from '../env';
+import { isOwnPage, listedOrigins } from '../http/own-pages';
 import { socketHeaders } from '../http/security-headers';
 import { Redis } from '../redis/redis';
 import { RateStore } from '../limits/rate-store';
@@ -25,7 +26,7 @@ export class LiveAdapter extends IoAdapter {
     this.adapter = adapterOver(app.get(Redis));
     this.live = app.get(LiveSockets);
     this.limits = new WireLimits(env, app.get(RateStore));
-    this.allowed = new Set(env.CORS_ORIGIN?.split(',').map((origin) => origin.trim()) ?? []);
+    this.allowed = listedOrigins(env);
   }
 
   override createIOServer(port: number, options?: ServerOptions): Server {
@@ -44,12 +45,6 @@ export class LiveAdapter extends IoAdapter {
   }
 
   private async mayConnect(request: IncomingMessage): Promise<boolean> {
-    return this.isOwnPage(request) && (await this.limits.admits(request));
-  }
-
-  /** An absent `Origin` is a program, not a page: the token it must show is not ambient. */
-  private isOwnPage({ headers: { origin, host } }: IncomingMessage): boolean {
-    if (origin === undefined || this.allowed.has(origin)) return true;
-    return URL.canParse(origin) && new URL(origin).host === host;
+    return isOwnPage(request.headers, this.allowed) && (await this.limits.admits(request));
   }
 }
