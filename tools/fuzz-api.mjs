@@ -15,7 +15,7 @@ const PACKAGE = 'schemathesis==4.32.5';
 const TOOLS = join(root, 'node_modules/.cache/fuzz-api');
 const SEED = 6;
 /** Made-up requests of each operation, beside those that walk along the bounds of its schema. */
-const EXAMPLES = Number(process.env.FUZZ_EXAMPLES ?? 6);
+const EXAMPLES = Number(process.env.FUZZ_EXAMPLES ?? 4);
 /** Over all roles. */
 const FEWEST_REQUESTS = 5000;
 

@@ -60,6 +60,10 @@ export async function furnish(api) {
   await call('POST', `/orders/${orders[4]}/cancel`, customer, {});
   orders.push(await place(stranger));
 
+  // a second device, to be signed out
+  await call('POST', '/auth/login', null, { email: 'customer@fuzz.test', password: PASSWORD });
+  const devices = (await call('GET', '/auth/sessions', customer)).items.filter(({ current }) => !current);
+
   const users = [lost.user.id, lostPartner.user.id];
   return {
     products,
@@ -70,6 +74,7 @@ export async function furnish(api) {
       ['DELETE /api/products', products.slice(-3)],
       ['/products/\\{id\\}', products],
       // whoever is deactivated or erased is missed by nobody
+      ['/auth/sessions/', devices.map(({ id }) => id)],
       ['/users/\\{id\\}', users],
       ['/delivery-partners/\\{id\\}', [partner.user.id, lostPartner.user.id]],
     ],

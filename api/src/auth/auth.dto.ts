@@ -24,7 +24,7 @@ export const Email = (): PropertyDecorator =>
     IsEmail(),
     MaxLength(254),
   );
-export const Trimmed = () =>
+const Trimmed = () =>
   Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim() : value));
 
 const PHONE = /^\+?[0-9 ()-]{5,20}$/;

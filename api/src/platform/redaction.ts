@@ -15,7 +15,7 @@ const PRIVATE = new RegExp(
 const DEEPEST = 6;
 
 /** What a log may hold of a value: all of it, but for private fields. */
-export function withoutPrivate(value: unknown, depth = 0): unknown {
+function withoutPrivate(value: unknown, depth = 0): unknown {
   if (value instanceof Error) return errorLine(value);
   const plain = asJson(value);
   if (typeof plain !== 'object' || plain === null) return plain;
