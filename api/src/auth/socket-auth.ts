@@ -23,6 +23,12 @@ export class SocketAuth {
     if (!claims || !(await this.sessions.isLive(claims.sid))) throw new Problem('UNAUTHENTICATED');
     return identityOf(claims);
   }
+
+  /** Those of these sessions that are no more. */
+  async endedAmong(sessionIds: readonly string[]): Promise<ReadonlySet<string>> {
+    const live = await this.sessions.liveAmong(sessionIds);
+    return new Set(sessionIds.filter((id) => !live.has(id)));
+  }
 }
 
 function identityOf({ sub, role, sid, exp }: AccessClaims): SocketIdentity {

@@ -29,8 +29,12 @@ export class SocketHandshake {
   /** A fresh token on a living connection. @throws UNAUTHENTICATED, also for somebody else's token */
   async renew(socket: LiveSocket, token: unknown): Promise<void> {
     const { actor, expiresAt } = await this.auth.identify(token);
-    if (actor.id !== socket.data.actor?.id) throw new Problem('UNAUTHENTICATED', 'the token is somebody else’s');
-    await socket.leave(rooms.session(socket.data.actor.sessionId));
+    const before = socket.data.actor;
+    // another role belongs in other rooms: it comes by a new connection
+    if (actor.id !== before?.id || actor.role !== before.role) {
+      throw new Problem('UNAUTHENTICATED', 'the token is somebody else’s');
+    }
+    await socket.leave(rooms.session(before.sessionId));
     await socket.join(rooms.session(actor.sessionId));
     socket.data.actor = actor;
     this.endAt(socket, expiresAt);

@@ -61,6 +61,11 @@ export class Env {
   @MinLength(32, { message: 'must be at least 32 bytes, e.g. the output of `openssl rand -hex 32`' })
   JWT_SECRET?: string;
 
+  /** While secrets change: what the other one has signed is still read. */
+  @IsOptional()
+  @MinLength(32, { message: 'must be at least 32 bytes, e.g. the JWT_SECRET from before' })
+  JWT_SECRET_PREVIOUS?: string;
+
   /** Seal phone numbers and addresses. Required in production; elsewhere made at random and kept under `DATA_DIR`. */
   @IsOptional()
   @Matches(FIELD_KEYS_FORM, { message: FIELD_KEYS_HELP })
@@ -100,7 +105,16 @@ export class Env {
 }
 
 /** Those that have no default. */
-const UNSET = ['MONGODB_URI', 'REDIS_URL', 'CORS_ORIGIN', 'JWT_SECRET', 'FIELD_KEYS', 'ADMIN_EMAIL', 'ADMIN_PASSWORD'];
+const UNSET = [
+  'MONGODB_URI',
+  'REDIS_URL',
+  'CORS_ORIGIN',
+  'JWT_SECRET',
+  'JWT_SECRET_PREVIOUS',
+  'FIELD_KEYS',
+  'ADMIN_EMAIL',
+  'ADMIN_PASSWORD',
+];
 
 /**
  * A variable may instead be given as `NAME_FILE`, the path of a file that holds it: so secrets stay out of the environment.
