@@ -11,12 +11,12 @@ interface Line {
 }
 
 /** What is written for one call of the logger, as production has it. */
-function written(...args: [object | string, ...unknown[]]): { text: string; line: Line } {
+function written(...[first, text]: [first: object | string, text?: string]): { text: string; line: Line } {
   const lines: string[] = [];
   const logger = pino(logOptions({ LOG_LEVEL: 'trace', production: true }), {
     write: (line: string) => void lines.push(line),
   });
-  logger.error(...args);
+  logger.error(first, text);
   expect(lines).toHaveLength(1);
   expect(lines[0]!.indexOf('\n')).toBe(lines[0]!.length - 1);
   return { text: lines[0]!, line: JSON.parse(lines[0]!) as Line };
