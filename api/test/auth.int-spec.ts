@@ -79,30 +79,9 @@ describe('accounts', () => {
     expect((await there!.get('/auth/me')).status).toBe(401);
     expect((await server.anonymous().post('/auth/login', ACCOUNT_LOGIN)).status).toBe(401);
   });
-
-  it.each(['', 'Bearer', 'Bearer nonsense', 'Bearer a.b.c', `Bearer ${unsigned()}`])(
-    'refuses the authorization %p',
-    async (authorization) => {
-      const { status, body } = await server.anonymous().get('/auth/me', { Authorization: authorization });
-      expect([status, body.code]).toEqual([401, 'UNAUTHENTICATED']);
-    },
-  );
-
-  it('refuses a token with a changed claim', async () => {
-    const customer = await server.customer();
-    const [head, claims, mac] = customer.token!.split('.');
-    const forged = { ...(JSON.parse(Buffer.from(claims!, 'base64url').toString()) as object), role: 'admin' };
-    const token = `${head}.${Buffer.from(JSON.stringify(forged)).toString('base64url')}.${mac}`;
-    expect((await server.anonymous().get('/admin/live-stats', { Authorization: `Bearer ${token}` })).status).toBe(401);
-  });
 });
 
 const ACCOUNT_LOGIN = { email: ACCOUNT.email, password: ACCOUNT.password };
-
-function unsigned(): string {
-  const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
-  return `${part({ alg: 'none', typ: 'JWT' })}.${part({ sub: '0'.repeat(24), role: 'admin', sid: '0'.repeat(24), aud: 'qc-api', exp: 9_999_999_999 })}.`;
-}
 
 describe('refresh', () => {
   let server: TestServer;
@@ -175,21 +154,5 @@ describe('refresh', () => {
     const three = await server.anonymous().signIn('customer@demo.test', 'Demo-pass-123');
     expect((await three.post('/auth/logout-all', undefined, { Cookie: three.cookie! })).status).toBe(204);
     expect((await two.get('/auth/me')).status).toBe(401);
-  });
-});
-
-describe('guessing passwords', () => {
-  it('is slowed after a few failures, and the owner gets in after the wait', async () => {
-    const server = await TestServer.start({ RATE_LIMIT_ENABLED: 'true' });
-    const guess = () => server.anonymous().post('/auth/login', { email: 'customer@demo.test', password: 'a guess' });
-    const answers = [];
-    for (let tries = 0; tries < 7; tries += 1) answers.push(await guess());
-    const last = answers.at(-1)!;
-    expect(answers.slice(0, 5).map(({ status }) => status)).toEqual([401, 401, 401, 401, 401]);
-    expect([last.status, last.body.code]).toEqual([429, 'RATE_LIMITED']);
-    expect(Number(last.headers.get('retry-after'))).toBeGreaterThan(0);
-    server.advance(61_000);
-    await server.anonymous().signIn('customer@demo.test', 'Demo-pass-123');
-    await server.stop();
   });
 });

@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { JwtService } from '@nestjs/jwt';
 import type { Session } from '@qc/contracts';
+import { Tokens } from '../src/auth/tokens';
 import type { Client, LiveClient } from './support/client';
+import { claimsOf } from './support/forgery';
 import { ask } from './support/live';
 import { TestServer } from './support/test-server';
 
@@ -15,10 +16,10 @@ describe('a living connection', () => {
 
   const closing = (socket: LiveClient) => once(socket as never, 'disconnect') as Promise<[string]>;
   /** Of the client's own session; `seconds` is far below what the product gives out. */
-  const tokenFor = (client: Client, seconds: number): string => {
-    const jwt = server.app.get(JwtService, { strict: false });
-    const { sub, role, sid } = jwt.decode<{ sub: string; role: string; sid: string }>(client.token!);
-    return jwt.sign({ sub, role, sid }, { expiresIn: seconds });
+  const tokenFor = (client: Client, seconds: number): Promise<string> => {
+    const { sid } = claimsOf(client.token!) as { sid: string };
+    const { id, role } = client.user;
+    return server.app.get(Tokens, { strict: false }).access({ id, role, sessionId: sid }, seconds);
   };
 
   describe('is opened', () => {
@@ -43,7 +44,7 @@ describe('a living connection', () => {
       const [head, body, mac] = customer.token!.split('.') as [string, string, string];
       const forged = Buffer.from(body, 'base64url').toString().replace('customer', 'admin');
       for (const token of [
-        tokenFor(customer, -1),
+        await tokenFor(customer, -1),
         `${head}.${Buffer.from(forged).toString('base64url')}.${mac}`,
         gone.token!,
       ]) {
@@ -137,7 +138,7 @@ describe('a living connection', () => {
 
     it('when its token is over and was not renewed; a fresh token keeps it open', async () => {
       const customer = await server.customer();
-      const token = tokenFor(customer, 2);
+      const token = await tokenFor(customer, 2);
       const [renewed, forgotten] = [await customer.connect({ token }), await customer.connect({ token })];
       expect(await ask(renewed, 'authenticate', { token: customer.token })).toEqual({ ok: true });
       expect(await closing(forgotten)).toContain('io server disconnect');

@@ -1,24 +1,13 @@
-import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ProblemBody, Register, Session, User } from '@qc/contracts';
 import type { Answer, Client } from './support/client';
+import { claimsOf } from './support/forgery';
 import { refusal } from './support/steps';
 import { TestServer } from './support/test-server';
 
 const SECRET = 'the secret of this test and of no other one';
 const DENIED = [401, 'UNAUTHENTICATED'];
 const DEMO = { email: 'customer@demo.test', password: 'Demo-pass-123' };
-
-type Claims = Record<string, unknown>;
-const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
-const claimsOf = (token: string): Claims =>
-  JSON.parse(Buffer.from(token.split('.')[1]!, 'base64url').toString()) as Claims;
-
-/** A token with these claims, signed by whoever has this secret. */
-function signed(claims: Claims, { alg = 'HS256', hash = 'sha256', secret = SECRET } = {}): string {
-  const body = `${part({ alg, typ: 'JWT' })}.${part(claims)}`;
-  return `${body}.${createHmac(hash, secret).update(body).digest('base64url')}`;
-}
 
 describe('sessions', () => {
   let server: TestServer;
@@ -35,29 +24,6 @@ describe('sessions', () => {
   const signIn = (): Promise<Client> => server.anonymous().signIn(DEMO.email, DEMO.password);
 
   describe('an access token', () => {
-    it('is taken as it was given: who signs with the same secret is us', async () => {
-      const { token } = await server.customer();
-      expect((await meWith(signed(claimsOf(token!)))).status).toBe(200);
-    });
-
-    it.each<[string, (claims: Claims) => string]>([
-      ['signed with another secret', (claims) => signed(claims, { secret: 'x'.repeat(32) })],
-      ['signed with nothing', (claims) => signed(claims, { secret: '' })],
-      ['of another algorithm of the family', (claims) => signed(claims, { alg: 'HS512', hash: 'sha512' })],
-      ['that says it needs no signature', (claims) => signed({ ...claims }, { alg: 'none' })],
-      ['that says so in other letters', (claims) => signed({ ...claims }, { alg: 'nOnE' })],
-      ['that is past its time', (claims) => signed({ ...claims, exp: Math.floor(Date.now() / 1000) - 1 })],
-      ['for another service', (claims) => signed({ ...claims, aud: 'somebody-else' })],
-      ['for no service', ({ aud: _, ...claims }) => signed(claims)],
-      ['of a session that there never was', (claims) => signed({ ...claims, sid: '0'.repeat(24) })],
-      ['without a session', ({ sid: _, ...claims }) => signed(claims)],
-      ['cut short', (claims) => signed(claims).slice(0, -4)],
-      ['with more behind it', (claims) => `${signed(claims)}.e30`],
-    ])('%s is refused', async (_what, forge) => {
-      const { token } = await server.customer();
-      expect(refusal(await meWith(forge(claimsOf(token!))))).toEqual(DENIED);
-    });
-
     it('is not what the refresh cookie holds', async () => {
       const { cookie } = await server.customer();
       expect(refusal(await meWith(cookie!.split('=')[1]!))).toEqual(DENIED);
@@ -73,7 +39,7 @@ describe('sessions', () => {
     it('says who, in which role and session, and nothing personal', async () => {
       const { token, user } = await server.customer();
       const claims = claimsOf(token!);
-      expect(Object.keys(claims).toSorted()).toEqual(['aud', 'exp', 'iat', 'role', 'sid', 'sub']);
+      expect(Object.keys(claims).toSorted()).toEqual(['aud', 'exp', 'iat', 'iss', 'role', 'sid', 'sub']);
       expect(claims).toMatchObject({ sub: user.id, role: 'customer' });
       expect(Number(claims['exp']) - Number(claims['iat'])).toBe(900);
     });
@@ -82,8 +48,8 @@ describe('sessions', () => {
   describe('a refresh cookie', () => {
     it('is for the browser alone, for these routes, and as long as the session', async () => {
       const answer = await server.anonymous().post<Session>('/auth/login', DEMO);
-      const [cookie, ...more] = answer.headers.getSetCookie();
-      expect(more).toEqual([]);
+      const [cookie, device, ...more] = answer.headers.getSetCookie();
+      expect([device!.split('=')[0], more]).toEqual(['qc_device', []]);
       expect(cookie!.split('; ')).toEqual(
         expect.arrayContaining(['HttpOnly', 'SameSite=Strict', 'Path=/api/auth', 'Max-Age=3600']),
       );
@@ -361,63 +327,6 @@ describe('who may have an account', () => {
     await active(true);
     expect((await server.anonymous().post('/auth/login', login)).status).toBe(200);
     expect(refusal(await partner.get('/auth/me'))).toEqual(DENIED);
-  });
-});
-
-describe('guessing', () => {
-  let server: TestServer;
-  beforeAll(async () => {
-    server = await TestServer.start({ RATE_LIMIT_ENABLED: 'true' });
-  });
-  afterAll(() => server.stop());
-
-  const login = (email: string, password: string): Promise<Answer<ProblemBody>> =>
-    server.anonymous().post('/auth/login', { email, password });
-  async function guess(email: string, times: number): Promise<Answer<ProblemBody>> {
-    let last!: Answer<ProblemBody>;
-    for (let tries = 0; tries < times; tries += 1) last = await login(email, 'a guess');
-    return last;
-  }
-
-  it('stops even the right password until the wait is over, and then lets it in', async () => {
-    const { user } = await server.customer();
-    const last = await guess(user.email, 7);
-    expect(refusal(last)).toEqual([429, 'RATE_LIMITED']);
-    expect(refusal(await login(user.email, 'correct horse'))).toEqual([429, 'RATE_LIMITED']);
-    server.advance(Number(last.headers.get('retry-after')) * 1000);
-    expect((await login(user.email, 'correct horse')).status).toBe(200);
-    // and all is forgotten
-    expect(refusal(await guess(user.email, 4))).toEqual([401, 'INVALID_CREDENTIALS']);
-  });
-
-  it('waits longer with each failure, a minute at the most', async () => {
-    const email = 'slowed@test.example';
-    const waits: number[] = [];
-    await guess(email, 5);
-    for (let tries = 0; tries < 9; tries += 1) {
-      const wait = Number((await login(email, 'a guess')).headers.get('retry-after'));
-      waits.push(wait);
-      server.advance(wait * 1000);
-      await login(email, 'a guess');
-    }
-    expect(waits).toEqual([1, 2, 4, 8, 16, 32, 60, 60, 60]);
-  });
-
-  it('is slowed for an account that there is not, just the same, and for no other account', async () => {
-    expect(refusal(await guess('nobody@test.example', 6))).toEqual([429, 'RATE_LIMITED']);
-    expect((await login(DEMO.email, DEMO.password)).status).toBe(200);
-  });
-
-  it('is not made cheaper by writing the e-mail another way', async () => {
-    await guess('letters@test.example', 5);
-    expect(refusal(await login(' LETTERS@test.example ', 'a guess'))).toEqual([429, 'RATE_LIMITED']);
-  });
-
-  it('is slowed for who has a token and guesses the password to change it', async () => {
-    const client = await server.customer();
-    const change = { currentPassword: 'a guess', newPassword: 'battery staple' };
-    for (let tries = 0; tries < 5; tries += 1) await client.put('/auth/password', change);
-    expect(refusal(await client.put('/auth/password', change))).toEqual([429, 'RATE_LIMITED']);
   });
 });
 

@@ -34,6 +34,8 @@ export class UserAccessService {
       return { user: changed, ended: active ? [] : await this.sessions.endAllWithin(id, session) };
     });
     this.sessions.announceEnd(ended);
+    // a sign-in that saw the account still active may have begun one that the transaction did not see
+    if (!active) await this.sessions.endAllOf(id);
     if (!active && user.role === 'partner') await this.availability.set(id, false);
     return userView(user, user.role === 'partner' ? await this.partners.byId(id) : null);
   }

@@ -1,16 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { ClientSession, Types } from 'mongoose';
+import type { UserRecord } from '../users/user.schema';
 import { UsersRepository } from '../users/users.repository';
 import { InvitationsRepository } from './invitations/invitations.repository';
 import { OneTimeLinksRepository } from './links/one-time-links.repository';
+import { PasswordCheck } from './password-check';
 import { Passwords } from './passwords';
 import { SessionsService } from './sessions.service';
-import { SignInThrottle } from './sign-in-throttle';
 
 /** What was erased, for what is left to do after the commit. */
 export interface ErasedAccount {
-  email: string;
+  before: UserRecord;
   ended: readonly Types.ObjectId[];
 }
 
@@ -22,7 +23,7 @@ export class AccountErasure {
     private readonly sessions: SessionsService,
     private readonly links: OneTimeLinksRepository,
     private readonly invitations: InvitationsRepository,
-    private readonly throttle: SignInThrottle,
+    private readonly check: PasswordCheck,
     private readonly passwords: Passwords,
   ) {}
 
@@ -37,12 +38,12 @@ export class AccountErasure {
     if (!before) return null;
     await this.links.removeAllOf(before._id, session);
     await this.invitations.removeFor(before.email, session);
-    return { email: before.email, ended: await this.sessions.endAllWithin(id, session) };
+    return { before, ended: await this.sessions.endAllWithin(id, session) };
   }
 
   /** After the commit. */
-  async tell({ email, ended }: ErasedAccount): Promise<void> {
+  async tell({ before, ended }: ErasedAccount): Promise<void> {
     this.sessions.announceEnd(ended);
-    await this.throttle.succeeded(email);
+    await this.check.forgive(before);
   }
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Profile, Role, Vehicle } from '@qc/contracts';
+import type { Profile, Role, User, Vehicle } from '@qc/contracts';
 import { type ClientSession, Types } from 'mongoose';
 import { Clock } from '../platform/clock';
 import { Problem } from '../platform/http/problem';
@@ -7,6 +7,7 @@ import { isDuplicateKey } from '../platform/mongo/duplicate-key';
 import { Transactions } from '../platform/mongo/transactions';
 import { PartnersRepository } from '../users/partners.repository';
 import type { UserRecord } from '../users/user.schema';
+import { userView } from '../users/user.view';
 import { UsersRepository } from '../users/users.repository';
 import { Passwords } from './passwords';
 import { SecuritySettingsService } from './security-settings/security-settings.service';
@@ -22,7 +23,7 @@ export interface NewAccount {
   emailVerifiedAt?: Date;
 }
 
-/** Makes accounts, whoever asks for one: a visitor, the environment, the demo. */
+/** Makes accounts, whoever asks for one (a visitor, the environment, the demo), and shows them to their owners. */
 @Injectable()
 export class AccountsService {
   constructor(
@@ -67,5 +68,10 @@ export class AccountsService {
       throw error;
     }
     return user;
+  }
+
+  /** As its owner sees it. */
+  async view(user: UserRecord): Promise<User> {
+    return userView(user, user.role === 'partner' ? await this.partners.byId(user._id.toHexString()) : null);
   }
 }

@@ -1,21 +1,23 @@
-import { Body, Controller, Get, Inject, Post, Put, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, Post, Put, Req, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import type { Session, UserAnswer } from '@qc/contracts';
-import type { CookieOptions, Request, Response } from 'express';
-import { Env } from '../platform/env';
+import type { Request, Response } from 'express';
 import { Answers } from '../platform/http/answers';
 import { type Actor, CurrentActor } from './actor';
 import { ChangePasswordDto, LoginDto, RegisterDto, UpdateProfileDto } from './auth.dto';
-import { AuthService, type SignedIn } from './auth.service';
-
-const REFRESH_COOKIE = 'qc_refresh';
+import { AuthService } from './auth.service';
+import { OwnAccountService } from './own-account.service';
+import { RegistrationService } from './registration.service';
+import { SessionCookies } from './session-cookies';
 
 @ApiTags('auth')
 @Controller('auth')
 export class AuthController {
   constructor(
     private readonly auth: AuthService,
-    @Inject(Env) private readonly env: Env,
+    private readonly account: OwnAccountService,
+    private readonly registration: RegistrationService,
+    private readonly cookies: SessionCookies,
   ) {}
 
   @Post('register')
@@ -25,7 +27,7 @@ export class AuthController {
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<Session> {
-    return this.answer(await this.auth.register(body), request, response);
+    return this.cookies.give(await this.registration.register(body, this.cookies.read(request)), response);
   }
 
   @Post('login')
@@ -35,71 +37,47 @@ export class AuthController {
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<Session> {
-    return this.answer(await this.auth.login(body), request, response);
+    return this.cookies.give(await this.auth.login(body, this.cookies.read(request)), response);
   }
 
   @Post('refresh')
   @Answers(200, 'Session')
   async refresh(@Req() request: Request, @Res({ passthrough: true }) response: Response): Promise<Session> {
-    return this.answer(await this.auth.refresh(refreshTokenOf(request)), request, response);
+    return this.cookies.give(await this.auth.refresh(this.cookies.read(request).refreshToken), response);
   }
 
   @Post('logout')
   @Answers(204)
   async logout(@Req() request: Request, @Res({ passthrough: true }) response: Response): Promise<void> {
-    await this.auth.logout(refreshTokenOf(request));
-    response.clearCookie(REFRESH_COOKIE, cookieOptions(request));
+    await this.auth.logout(this.cookies.read(request).refreshToken);
+    this.cookies.takeBack(response);
   }
 
   @Post('logout-all')
   @Answers(204)
   async logoutAll(@Req() request: Request, @Res({ passthrough: true }) response: Response): Promise<void> {
-    await this.auth.logoutAll(refreshTokenOf(request));
-    response.clearCookie(REFRESH_COOKIE, cookieOptions(request));
+    await this.auth.logoutAll(this.cookies.read(request).refreshToken);
+    this.cookies.takeBack(response);
   }
 
   @Get('me')
   @ApiBearerAuth()
   @Answers(200, 'UserAnswer')
   async me(@CurrentActor() actor: Actor): Promise<UserAnswer> {
-    return { user: await this.auth.me(actor) };
+    return { user: await this.account.me(actor) };
   }
 
   @Put('profile')
   @ApiBearerAuth()
   @Answers(200, 'UserAnswer')
   async updateProfile(@CurrentActor() actor: Actor, @Body() body: UpdateProfileDto): Promise<UserAnswer> {
-    return { user: await this.auth.updateProfile(actor, body) };
+    return { user: await this.account.updateProfile(actor, body) };
   }
 
   @Put('password')
   @ApiBearerAuth()
   @Answers(200, 'UserAnswer')
   async changePassword(@CurrentActor() actor: Actor, @Body() body: ChangePasswordDto): Promise<UserAnswer> {
-    return { user: await this.auth.changePassword(actor, body) };
+    return { user: await this.account.changePassword(actor, body) };
   }
-
-  private answer(signedIn: SignedIn, request: Request, response: Response): Session {
-    return answerSession(signedIn, request, response, this.env);
-  }
-}
-
-export function answerSession(
-  { refreshToken, ...session }: SignedIn,
-  request: Request,
-  response: Response,
-  env: Env,
-): Session {
-  response.cookie(REFRESH_COOKIE, refreshToken, { ...cookieOptions(request), maxAge: env.REFRESH_TOKEN_TTL * 1000 });
-  response.setHeader('Cache-Control', 'no-store');
-  return session;
-}
-
-function refreshTokenOf(request: Request): string | undefined {
-  const token: unknown = (request.cookies as Record<string, unknown>)[REFRESH_COOKIE];
-  return typeof token === 'string' ? token : undefined;
-}
-
-function cookieOptions(request: Request): CookieOptions {
-  return { httpOnly: true, sameSite: 'strict', path: '/api/auth', secure: request.secure };
 }

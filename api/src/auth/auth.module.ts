@@ -21,6 +21,10 @@ import { InvitationsController } from './invitations/invitations.controller';
 import { InvitationsRepository } from './invitations/invitations.repository';
 import { InvitationsService } from './invitations/invitations.service';
 import { JwtStrategy } from './jwt.strategy';
+import { KnownDevices } from './known-devices';
+import { OwnAccountService } from './own-account.service';
+import { PasswordCheck } from './password-check';
+import { SessionCookies } from './session-cookies';
 import { EmailVerificationController } from './links/email-verification.controller';
 import { EmailVerificationService } from './links/email-verification.service';
 import { NewPasswords } from './links/new-passwords';
@@ -30,9 +34,9 @@ import { OneTimeLinksRepository } from './links/one-time-links.repository';
 import { PasswordResetController } from './links/password-reset.controller';
 import { PasswordResetService } from './links/password-reset.service';
 import { AccountMails } from './mails/account-mails';
-import { PasswordConfirmation } from './password-confirmation';
 import { Passwords } from './passwords';
 import { RateLimitGuard, throttling } from './rate-limit.guard';
+import { RegistrationService } from './registration.service';
 import { RefusalRecord } from './refusal-record';
 import { SecondFactorChanges } from './second-factor/second-factor-changes';
 import { SecondFactorCodes } from './second-factor/second-factor-codes';
@@ -50,21 +54,15 @@ import { SessionsController } from './sessions.controller';
 import { SessionsRepository } from './sessions.repository';
 import { SessionsService } from './sessions.service';
 import { SignInFailuresRecord, SignInFailuresSchema, SignInThrottle } from './sign-in-throttle';
+import { SigningKeys } from './signing-keys';
 import { SocketAuth } from './socket-auth';
-import { TOKEN_AUDIENCE, Tokens } from './tokens';
+import { Tokens } from './tokens';
 
 @Module({
   imports: [
     UsersModule,
     PassportModule,
-    JwtModule.registerAsync({
-      inject: [Env],
-      useFactory: (env: Env) => ({
-        secret: env.JWT_SECRET!,
-        signOptions: { algorithm: 'HS256', audience: TOKEN_AUDIENCE },
-        verifyOptions: { algorithms: ['HS256'], audience: TOKEN_AUDIENCE },
-      }),
-    }),
+    JwtModule.register({}),
     ThrottlerModule.forRootAsync({ inject: [Env, RateStore], useFactory: throttling }),
     MongooseModule.forFeature([
       { name: SessionRecord.name, schema: SessionSchema },
@@ -85,12 +83,17 @@ import { TOKEN_AUDIENCE, Tokens } from './tokens';
   ],
   providers: [
     AuthService,
+    OwnAccountService,
     AccountsService,
     SessionsService,
     SessionsRepository,
     SessionEndings,
     Passwords,
+    PasswordCheck,
+    KnownDevices,
     HashingQueue,
+    SessionCookies,
+    SigningKeys,
     Tokens,
     SignInThrottle,
     SocketAuth,
@@ -110,7 +113,7 @@ import { TOKEN_AUDIENCE, Tokens } from './tokens';
     SecuritySettingsService,
     SecuritySettingsRepository,
     ConfirmedAddresses,
-    PasswordConfirmation,
+    RegistrationService,
     SecondFactorService,
     SecondFactorGate,
     SecondFactorCodes,
@@ -127,10 +130,10 @@ import { TOKEN_AUDIENCE, Tokens } from './tokens';
     SessionEndings,
     SocketAuth,
     AccountMails,
+    AccessRefusals,
     SecuritySettingsService,
     ConfirmedAddresses,
-    PasswordConfirmation,
-    AccessRefusals,
+    PasswordCheck,
     AccountErasure,
   ],
 })

@@ -38,15 +38,14 @@ export class AccessGuard implements CanActivate {
     if (rule.anyone) return true;
     const actor = ctx.switchToHttp().getRequest<Request>().user as Actor | undefined;
     if (!actor) throw new Problem('UNAUTHENTICATED');
-    const reach = rule[actor.role];
-    if (!reach) throw this.refusal(actor, ctx);
-    if (actor.restricted && reach !== 'self') throw new Problem('SECOND_FACTOR_SETUP_REQUIRED');
+    if (!rule[actor.role]) throw this.refusal(ctx, actor, 'FORBIDDEN');
+    if (actor.restricted && rule[actor.role] !== 'self') throw this.refusal(ctx, actor, 'SECOND_FACTOR_SETUP_REQUIRED');
     return needsConfirmedAddress(...routeOf(ctx)) ? this.withConfirmedAddress(actor) : true;
   }
 
-  private refusal(actor: Actor, ctx: ExecutionContext): Problem {
+  private refusal(ctx: ExecutionContext, actor: Actor, code: 'FORBIDDEN' | 'SECOND_FACTOR_SETUP_REQUIRED'): Problem {
     this.refusals.next({ actor, asked: routeOf(ctx).join(' ') });
-    return new Problem('FORBIDDEN', `this is not for a ${actor.role}`);
+    return new Problem(code, code === 'FORBIDDEN' ? `this is not for a ${actor.role}` : undefined);
   }
 
   private async withConfirmedAddress({ id }: Actor): Promise<true> {

@@ -102,7 +102,9 @@ export class SessionsService {
     const { sessionId } = this.parse(token);
     const session = await this.sessions.byId(sessionId);
     if (!session) throw new Problem('UNAUTHENTICATED');
-    await this.endAllOf(session.userId.toHexString());
+    const id = session.userId.toHexString();
+    await this.endAllOf(id);
+    await this.audit.record({ action: 'sessions.ended', by: { id }, target: { kind: 'user', id } });
   }
 
   async endAllOf(userId: string, except?: string): Promise<void> {
@@ -125,6 +127,11 @@ export class SessionsService {
     if (justReplaced) return current;
     await this.sessions.end(sessionId);
     this.endings.next(sessionId);
+    await this.audit.record({
+      action: 'session.replayed',
+      by: { id: current.userId },
+      target: { kind: 'session', id: sessionId },
+    });
     throw new Problem('UNAUTHENTICATED', 'this session has ended');
   }
 

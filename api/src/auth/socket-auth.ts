@@ -24,6 +24,12 @@ export class SocketAuth {
     if (claims.restricted) throw new Problem('SECOND_FACTOR_SETUP_REQUIRED');
     return identityOf(claims);
   }
+
+  /** Those of these sessions that are no more. */
+  async endedAmong(sessionIds: readonly string[]): Promise<ReadonlySet<string>> {
+    const live = await this.sessions.liveAmong(sessionIds);
+    return new Set(sessionIds.filter((id) => !live.has(id)));
+  }
 }
 
 function identityOf({ sub, role, sid, exp }: AccessClaims): SocketIdentity {

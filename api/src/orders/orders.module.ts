@@ -23,6 +23,7 @@ import { OrdersRepository } from './orders.repository';
 import { OrdersService } from './orders.service';
 import { PlacingService } from './placing.service';
 import { RatingsService } from './ratings.service';
+import { SessionPatrol } from './session-patrol';
 import { SettlementService } from './settlement.service';
 import { SocketGate } from './socket-gate';
 import { SocketHandshake } from './socket-handshake';
@@ -57,6 +58,7 @@ import { TrackingController } from './tracking.controller';
     OrdersGateway,
     OrderBroadcast,
     SocketHandshake,
+    SessionPatrol,
     SocketGate,
     AdminFeed,
   ],

@@ -29,8 +29,12 @@ export class SocketHandshake {
   /** A fresh token on a living connection. @throws UNAUTHENTICATED, also for somebody else's token */
   async renew(socket: LiveSocket, token: unknown): Promise<void> {
     const { actor, expiresAt } = await this.auth.identify(token);
-    if (actor.id !== socket.data.actor?.id) throw new Problem('UNAUTHENTICATED', 'the token is somebody else’s');
-    await socket.leave(rooms.session(socket.data.actor.sessionId));
+    const before = socket.data.actor;
+    // another role belongs in other rooms: it comes by a new connection
+    if (actor.id !== before?.id || actor.role !== before.role) {
+      throw new Problem('UNAUTHENTICATED', 'the token is somebody else’s');
+    }
+    await socket.leave(rooms.session(before.sessionId));
     await socket.join(rooms.session(actor.sessionId));
     socket.data.actor = actor;
     this.endAt(socket, expiresAt);
@@ -59,9 +63,10 @@ export class SocketHandshake {
   }
 }
 
-/** What went wrong is not told to who is not known, but for what an admin can mend. */
+/** What went wrong is told to whoever can mend it, and to nobody else. */
+const MENDABLE = new Set(['SECOND_FACTOR_SETUP_REQUIRED', 'RATE_LIMITED']);
+
 function refusalOf(error: unknown): Error {
-  const mendable = error instanceof Problem && error.code === 'SECOND_FACTOR_SETUP_REQUIRED';
-  const code = mendable ? error.code : 'UNAUTHENTICATED';
+  const code = error instanceof Problem && MENDABLE.has(error.code) ? error.code : 'UNAUTHENTICATED';
   return Object.assign(new Error(code), { data: { code } });
 }

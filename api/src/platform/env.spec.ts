@@ -16,6 +16,7 @@ const BAD: Record<string, string[]> = {
   MONGODB_URI: ['localhost', 'http://db', 'mongodb:db', ' mongodb://db'],
   CORS_ORIGIN: ['shop.example', '*', 'https://shop.example ops.example', 'https://a.example,'],
   JWT_SECRET: ['x', 'x'.repeat(31)],
+  JWT_SECRET_PREVIOUS: ['x'.repeat(31)],
   FIELD_KEYS: ['k1', 'k1:c2hvcnQ=', `k1:${'A'.repeat(44)}`, `a b:${'A'.repeat(43)}=`],
   ACCESS_TOKEN_TTL: ['9', '15m', '900.5', '-900'],
   REFRESH_TOKEN_TTL: ['59', '30d', '-1'],

@@ -42,6 +42,11 @@ export class Env extends RateLimitEnv {
   @MinLength(32, { message: 'must be at least 32 bytes, e.g. the output of `openssl rand -hex 32`' })
   JWT_SECRET?: string;
 
+  /** While secrets change: what the other one has signed is still read. */
+  @IsOptional()
+  @MinLength(32, { message: 'must be the other JWT_SECRET of a change of secrets: at least 32 bytes' })
+  JWT_SECRET_PREVIOUS?: string;
+
   /** Seal phone numbers and addresses. Required in production; elsewhere made at random and kept under `DATA_DIR`. */
   @IsOptional()
   @Matches(FIELD_KEYS_FORM, { message: FIELD_KEYS_HELP })
@@ -108,6 +113,7 @@ const UNSET = [
   'REDIS_URL',
   'CORS_ORIGIN',
   'JWT_SECRET',
+  'JWT_SECRET_PREVIOUS',
   'FIELD_KEYS',
   'ADMIN_EMAIL',
   'ADMIN_PASSWORD',

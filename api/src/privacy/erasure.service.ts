@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AuditLog } from '../audit/audit-log';
 import { AccountErasure, type ErasedAccount } from '../auth/account-erasure';
 import type { Actor } from '../auth/actor';
-import { PasswordConfirmation } from '../auth/password-confirmation';
+import { PasswordCheck } from '../auth/password-check';
 import { SessionsService } from '../auth/sessions.service';
 import { Clock } from '../platform/clock';
 import { Problem } from '../platform/http/problem';
@@ -18,7 +18,7 @@ const AT_A_TIME = 100;
 @Injectable()
 export class ErasureService {
   constructor(
-    private readonly confirmation: PasswordConfirmation,
+    private readonly check: PasswordCheck,
     private readonly account: AccountErasure,
     private readonly orders: OrderErasure,
     private readonly users: UsersRepository,
@@ -34,7 +34,7 @@ export class ErasureService {
    * than a customer, ORDERS_OPEN
    */
   async erase(id: string, by: Actor, password: string): Promise<void> {
-    await this.confirmation.assert(by, password);
+    await this.check.ofOwner(by, password);
     const lock = await this.account.lock();
     const erased = await this.transactions.run(async (session): Promise<ErasedAccount | null> => {
       const account = await this.account.erase(id, lock, this.clock.now(), session);

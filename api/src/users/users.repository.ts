@@ -99,8 +99,8 @@ export class UsersRepository {
     return modifiedCount > 0;
   }
 
-  /** The same password under another hash. False: it was changed meanwhile. */
-  async rehash(id: string, from: string, to: string): Promise<boolean> {
+  /** False: it is not `from` any more. */
+  async replacePasswordHash(id: string, from: string, to: string): Promise<boolean> {
     const { modifiedCount } = await this.users.updateOne(
       { _id: oid(id), passwordHash: from },
       { $set: { passwordHash: to } },

@@ -6,6 +6,7 @@ import { Problem } from '../../platform/http/problem';
 import { AccountsService } from '../accounts.service';
 import { AuthService, type SignedIn } from '../auth.service';
 import { hashOfToken } from '../links/one-time-token';
+import type { Browser } from '../session-cookies';
 import { InvitationsRepository } from './invitations.repository';
 
 /** Makes an admin of whoever brings the link of an invitation. */
@@ -20,7 +21,7 @@ export class InvitationAcceptance {
   ) {}
 
   /** The address counts as confirmed: the link came by it. @throws LINK_INVALID, EMAIL_TAKEN by an account made since */
-  async accept({ token, password, profile }: AcceptInvitation): Promise<SignedIn> {
+  async accept({ token, password, profile }: AcceptInvitation, browser: Browser): Promise<SignedIn> {
     const hash = hashOfToken(token);
     const now = this.clock.now();
     const invited = await this.invitations.find(hash, now);
@@ -33,6 +34,6 @@ export class InvitationAcceptance {
       const by = { id, role: 'admin' } as const;
       await this.audit.record({ action: 'invitation.accepted', by, target }, session);
     });
-    return this.auth.signIn(user);
+    return this.auth.signIn(user, browser);
   }
 }

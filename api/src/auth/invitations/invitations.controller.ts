@@ -1,14 +1,13 @@
-import { Body, Controller, Delete, Get, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import type { Invitation, InvitationPage, Session } from '@qc/contracts';
 import type { Request, Response } from 'express';
-import { Env } from '../../platform/env';
 import { Answers } from '../../platform/http/answers';
 import { PageQuery } from '../../platform/mongo/cursor';
 import { ObjectIdPipe } from '../../platform/mongo/object-id';
 import { Queries } from '../../platform/openapi/request-schemas';
 import { type Actor, CurrentActor } from '../actor';
-import { answerSession } from '../auth.controller';
+import { SessionCookies } from '../session-cookies';
 import { InvitationAcceptance } from './invitation-acceptance';
 import { AcceptInvitationDto, InviteDto } from './invitations.dto';
 import { InvitationsService } from './invitations.service';
@@ -19,7 +18,7 @@ export class InvitationsController {
   constructor(
     private readonly invitations: InvitationsService,
     private readonly acceptance: InvitationAcceptance,
-    @Inject(Env) private readonly env: Env,
+    private readonly cookies: SessionCookies,
   ) {}
 
   @Post('admin/invitations')
@@ -51,6 +50,6 @@ export class InvitationsController {
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<Session> {
-    return answerSession(await this.acceptance.accept(body), request, response, this.env);
+    return this.cookies.give(await this.acceptance.accept(body, this.cookies.read(request)), response);
   }
 }

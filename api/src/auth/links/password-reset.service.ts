@@ -4,7 +4,7 @@ import { AuditLog } from '../../audit/audit-log';
 import type { UserRecord } from '../../users/user.schema';
 import { UsersRepository } from '../../users/users.repository';
 import { AccountMails } from '../mails/account-mails';
-import { SignInThrottle } from '../sign-in-throttle';
+import { PasswordCheck } from '../password-check';
 import { NewPasswords } from './new-passwords';
 import { OneTimeLinks } from './one-time-links';
 
@@ -16,7 +16,7 @@ export class PasswordResetService {
     private readonly links: OneTimeLinks,
     private readonly newPasswords: NewPasswords,
     private readonly mails: AccountMails,
-    private readonly throttle: SignInThrottle,
+    private readonly check: PasswordCheck,
     private readonly audit: AuditLog,
   ) {}
 
@@ -31,7 +31,7 @@ export class PasswordResetService {
     const user = await this.newPasswords.set(userId, password, (session) =>
       this.links.take(token, 'password-reset', session),
     );
-    await this.throttle.succeeded(user.email);
+    await this.check.forgive(user);
     await this.mails.passwordChanged(user);
   }
 

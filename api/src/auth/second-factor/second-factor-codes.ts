@@ -18,11 +18,15 @@ export class SecondFactorCodes {
     private readonly clock: Clock,
   ) {}
 
-  /** A wrong one counts as a failed sign-in. @throws SECOND_FACTOR_WRONG also for one that was good before */
+  /**
+   * Wrong ones are slowed as wrong passwords are. Only who knows the password can use these guesses up.
+   * @throws SECOND_FACTOR_WRONG also for one that was good before, RATE_LIMITED
+   */
   async take(user: UserRecord, code: string): Promise<void> {
-    const good = isTotpCode(code) ? await this.takeTotp(user, code) : await this.takeRecovery(user, code);
-    if (good) return;
-    await this.throttle.failed(user.email);
+    const takeOnce = (): Promise<boolean> =>
+      isTotpCode(code) ? this.takeTotp(user, code) : this.takeRecovery(user, code);
+    const pool = `second-factor:${user._id.toHexString()}`;
+    if (await this.throttle.attempt(pool, async () => (await takeOnce()) || null)) return;
     await this.audit.record({ action: 'second-factor.failed', target: { kind: 'user', id: user._id } });
     throw new Problem('SECOND_FACTOR_WRONG');
   }

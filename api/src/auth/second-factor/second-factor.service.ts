@@ -5,7 +5,7 @@ import { Clock } from '../../platform/clock';
 import { Problem } from '../../platform/http/problem';
 import { Transactions } from '../../platform/mongo/transactions';
 import type { Actor } from '../actor';
-import { PasswordConfirmation } from '../password-confirmation';
+import { PasswordCheck } from '../password-check';
 import { newRecoveryCodes } from './recovery-codes';
 import { SecondFactorChanges } from './second-factor-changes';
 import { SecondFactorCodes } from './second-factor-codes';
@@ -19,14 +19,14 @@ export class SecondFactorService {
     private readonly factors: SecondFactorsRepository,
     private readonly codes: SecondFactorCodes,
     private readonly changes: SecondFactorChanges,
-    private readonly confirmation: PasswordConfirmation,
+    private readonly check: PasswordCheck,
     private readonly transactions: Transactions,
     private readonly clock: Clock,
   ) {}
 
   /** Asked for at no sign-in until it is confirmed. @throws INVALID_CREDENTIALS, SECOND_FACTOR_ACTIVE */
   async setUp(admin: Actor, password: string): Promise<SecondFactorSetup> {
-    const user = await this.confirmation.assert(admin, password);
+    const user = await this.check.ofOwner(admin, password);
     const secret = newTotpSecret();
     if (!(await this.factors.propose(user._id, secret))) throw new Problem('SECOND_FACTOR_ACTIVE');
     return { secret, uri: totpUri(secret, user.email) };
@@ -52,7 +52,7 @@ export class SecondFactorService {
 
   /** @throws INVALID_CREDENTIALS, SECOND_FACTOR_WRONG also where there is none */
   async remove(admin: Actor, { password, code }: RemoveSecondFactor): Promise<void> {
-    const user = await this.confirmation.assert(admin, password);
+    const user = await this.check.ofOwner(admin, password);
     await this.codes.take(user, code);
     await this.transactions.run(async (session) => {
       await this.factors.remove(user._id, session);

@@ -10,6 +10,7 @@ import { Lifecycle } from '../lifecycle';
 import { RATE_HEADERS } from '../limits/rate-headers';
 import { Metrics } from '../metrics/metrics';
 import { LiveAdapter } from '../realtime/io.adapter';
+import { forOwnPages, listedOrigins } from './own-pages';
 import { requestContext } from './request-context';
 import { requestId } from './request-id';
 import { validation } from './validation';
@@ -26,12 +27,13 @@ export function configureHttp(app: NestExpressApplication, env: Env): void {
   app.disable('x-powered-by');
   app.use(app.get(Metrics).timeRequests, app.get(Lifecycle).partWithConnections);
   app.use(requestId, requestContext, security(env), compression(), cookieParser());
+  app.use('/api/auth', forOwnPages(listedOrigins(env)));
   app.useBodyParser('json', { limit: LARGEST_BODY });
   app.useGlobalPipes(validation);
   app.getHttpServer().keepAliveTimeout = KEEP_ALIVE;
   app.useWebSocketAdapter(new LiveAdapter(app, env));
   if (env.CORS_ORIGIN) {
-    const origin = env.CORS_ORIGIN.split(',').map((one) => one.trim());
+    const origin = [...listedOrigins(env)];
     app.enableCors({
       origin,
       credentials: true,

@@ -1,8 +1,8 @@
-import type { IncomingMessage } from 'node:http';
 import type { INestApplicationContext } from '@nestjs/common';
 import { IoAdapter } from '@nestjs/platform-socket.io';
 import type { Server, ServerOptions } from 'socket.io';
 import type { Env } from '../env';
+import { isOwnPage, listedOrigins } from '../http/own-pages';
 import { Redis } from '../redis/redis';
 import { LiveSockets } from './live-sockets';
 import { adapterOver } from './redis-adapter';
@@ -20,7 +20,7 @@ export class LiveAdapter extends IoAdapter {
     super(app);
     this.adapter = adapterOver(app.get(Redis));
     this.live = app.get(LiveSockets);
-    this.allowed = new Set(env.CORS_ORIGIN?.split(',').map((origin) => origin.trim()) ?? []);
+    this.allowed = listedOrigins(env);
   }
 
   override createIOServer(port: number, options?: ServerOptions): Server {
@@ -30,15 +30,9 @@ export class LiveAdapter extends IoAdapter {
       maxHttpBufferSize: LARGEST_MESSAGE,
       serveClient: false,
       cors: { origin: [...this.allowed], credentials: true },
-      allowRequest: (request, answer) => answer(null, this.mayConnect(request)),
+      allowRequest: (request, answer) => answer(null, isOwnPage(request.headers, this.allowed)),
     } as ServerOptions);
     this.live.attach(server);
     return server;
-  }
-
-  /** An absent `Origin` is a program, not a page: the token it must show is not ambient. */
-  private mayConnect({ headers: { origin, host } }: IncomingMessage): boolean {
-    if (origin === undefined || this.allowed.has(origin)) return true;
-    return URL.canParse(origin) && new URL(origin).host === host;
   }
 }

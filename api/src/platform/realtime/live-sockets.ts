@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Server } from 'socket.io';
+import type { Server, Socket } from 'socket.io';
 import { Metrics } from '../metrics/metrics';
 
 /** Milliseconds over which sockets are sent away, so that they do not all come back at once. */
@@ -19,11 +19,14 @@ export class LiveSockets {
     this.server = server;
   }
 
+  here(): Socket[] {
+    return [...(this.server?.sockets.sockets.values() ?? [])];
+  }
+
   /** Breaks each connection at a moment of its own: unlike a disconnect, that makes its client come back by itself. */
   async sendAway(): Promise<void> {
-    const sockets = [...(this.server?.sockets.sockets.values() ?? [])];
     await Promise.all(
-      sockets.map(async (socket) => {
+      this.here().map(async (socket) => {
         await pause(Math.random() * SPREAD);
         socket.conn.close();
       }),
