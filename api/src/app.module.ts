@@ -13,6 +13,7 @@ import { PaymentsModule } from './payments/payments.module';
 import type { Env } from './platform/env';
 import { LogModule } from './platform/log.module';
 import { PlatformModule } from './platform/platform.module';
+import { PrivacyModule } from './privacy/privacy.module';
 import { UsersModule } from './users/users.module';
 
 /** The table of contents: each module may use those above it. */
@@ -33,6 +34,7 @@ export class AppModule {
         PaymentsModule,
         OrdersModule,
         DeliveryModule,
+        PrivacyModule,
         NotificationsModule,
         AdminModule,
         DemoModule,

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { UserAnswer } from '@qc/contracts';
 import { Types } from 'mongoose';
@@ -176,7 +177,6 @@ describe('links in mails', () => {
 
     it('does not wait for the account, or for the mail server', async () => {
       const { user } = await server.customer();
-      const users = server.database.collection('users');
       const session = await server.database.startSession();
       // whoever makes a link for this account has to wait for the end of this
       session.startTransaction();
@@ -184,8 +184,8 @@ describe('links in mails', () => {
       await server.database
         .collection('oneTimeLinks')
         .insertOne({ ...purpose, madeAt: [], expiresAt: new Date() }, { session });
-      expect(await users.countDocuments({ email: user.email })).toBe(1);
-      expect((await forgot(user.email)).status).toBe(204);
+      const waits = pause(2500, 'it waits', { ref: false });
+      expect(await Promise.race([forgot(user.email).then(({ status }) => status), waits])).toBe(204);
       expect(mails.to(user.email, RESET)).toEqual([]);
       await session.abortTransaction();
       await session.endSession();

@@ -177,7 +177,7 @@ describe('where partners wait for approval', () => {
     expect(await me(partner)).not.toHaveProperty('awaitsApproval');
     expect(await summaryOf(partner)).not.toHaveProperty('awaitsApproval');
     await mails.mail(partner.user.email, /start delivering/);
-    expect(await linesAbout({ 'target.id': new Types.ObjectId(partner.user.id) })).toMatchObject([
+    expect(await linesAbout({ action: /^partner\./, 'target.id': new Types.ObjectId(partner.user.id) })).toMatchObject([
       { action: 'partner.approved', by: { id: new Types.ObjectId(admin.user.id), role: 'admin' } },
     ]);
   });
@@ -272,7 +272,9 @@ describe('where partners wait for approval', () => {
     const partner = await waiting();
     expect([(await approve(partner)).status, (await approve(partner)).status]).toEqual([200, 200]);
     await mails.mail(partner.user.email, /start delivering/);
-    expect(await linesAbout({ 'target.id': new Types.ObjectId(partner.user.id) })).toHaveLength(1);
+    expect(await linesAbout({ action: /^partner\./, 'target.id': new Types.ObjectId(partner.user.id) })).toHaveLength(
+      1,
+    );
     await mails.mail((await server.customer()).user.email, CONFIRM);
     expect(mails.to(partner.user.email, /start delivering/)).toHaveLength(1);
   });

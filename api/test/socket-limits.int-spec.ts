@@ -137,7 +137,8 @@ describe('limits of sockets', () => {
     const feed = setInterval(() => {
       room.emit('notification', payload as never);
       sent += 60_000;
-      wire.pong();
+      // seldom enough not to be cut off for its pongs
+      if (sent % 3_000_000 === 0) wire.pong();
     }, 2);
     await gone.finally(() => clearInterval(feed));
     expect(sent).toBeGreaterThan(1024 * 1024);

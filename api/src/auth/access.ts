@@ -38,6 +38,8 @@ export const ROUTES = {
   'GET /auth/me': OWNER,
   'PUT /auth/profile': OWNER,
   'PUT /auth/password': OWNER,
+  'GET /auth/personal-data': { customer: 'self', partner: 'self' },
+  'POST /auth/erasure': { customer: 'self' },
   'GET /auth/sessions': OWNER,
   'DELETE /auth/sessions/:id': { customer: 'own', partner: 'own', admin: 'own' },
 
@@ -103,6 +105,7 @@ export const ROUTES = {
   'GET /admin/settings': ADMIN,
   'PUT /admin/settings': ADMIN,
   'GET /admin/audit': ADMIN,
+  'POST /admin/users/:id/erasure': ADMIN,
 } as const satisfies Record<string, Rule>;
 
 export type RouteKey = keyof typeof ROUTES;

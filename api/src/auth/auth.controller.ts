@@ -7,6 +7,7 @@ import { type Actor, CurrentActor } from './actor';
 import { ChangePasswordDto, LoginDto, RegisterDto, UpdateProfileDto } from './auth.dto';
 import { AuthService } from './auth.service';
 import { OwnAccountService } from './own-account.service';
+import { RegistrationService } from './registration.service';
 import { SessionCookies } from './session-cookies';
 
 @ApiTags('auth')
@@ -15,6 +16,7 @@ export class AuthController {
   constructor(
     private readonly auth: AuthService,
     private readonly account: OwnAccountService,
+    private readonly registration: RegistrationService,
     private readonly cookies: SessionCookies,
   ) {}
 
@@ -25,7 +27,7 @@ export class AuthController {
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<Session> {
-    return this.cookies.give(await this.auth.register(body, this.cookies.read(request)), response);
+    return this.cookies.give(await this.registration.register(body, this.cookies.read(request)), response);
   }
 
   @Post('login')

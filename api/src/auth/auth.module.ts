@@ -8,6 +8,7 @@ import { Env } from '../platform/env';
 import { RateStore } from '../platform/limits/rate-store';
 import { UsersModule } from '../users/users.module';
 import { AccessRefusals } from './access-refusals';
+import { AccountErasure } from './account-erasure';
 import { AccountsService } from './accounts.service';
 import { AuthController } from './auth.controller';
 import { AuthService } from './auth.service';
@@ -20,6 +21,10 @@ import { InvitationsController } from './invitations/invitations.controller';
 import { InvitationsRepository } from './invitations/invitations.repository';
 import { InvitationsService } from './invitations/invitations.service';
 import { JwtStrategy } from './jwt.strategy';
+import { KnownDevices } from './known-devices';
+import { OwnAccountService } from './own-account.service';
+import { PasswordCheck } from './password-check';
+import { SessionCookies } from './session-cookies';
 import { EmailVerificationController } from './links/email-verification.controller';
 import { EmailVerificationService } from './links/email-verification.service';
 import { NewPasswords } from './links/new-passwords';
@@ -31,6 +36,7 @@ import { PasswordResetService } from './links/password-reset.service';
 import { AccountMails } from './mails/account-mails';
 import { Passwords } from './passwords';
 import { RateLimitGuard, throttling } from './rate-limit.guard';
+import { RegistrationService } from './registration.service';
 import { RefusalRecord } from './refusal-record';
 import { SecondFactorChanges } from './second-factor/second-factor-changes';
 import { SecondFactorCodes } from './second-factor/second-factor-codes';
@@ -42,10 +48,6 @@ import { SecondFactorsRepository } from './second-factor/second-factors.reposito
 import { SecuritySettingsRepository } from './security-settings/security-settings.repository';
 import { SecuritySettingsRecord, SecuritySettingsSchema } from './security-settings/security-settings.schema';
 import { SecuritySettingsService } from './security-settings/security-settings.service';
-import { KnownDevices } from './known-devices';
-import { OwnAccountService } from './own-account.service';
-import { PasswordCheck } from './password-check';
-import { SessionCookies } from './session-cookies';
 import { SessionEndings } from './session-endings';
 import { SessionRecord, SessionSchema } from './session.schema';
 import { SessionsController } from './sessions.controller';
@@ -97,6 +99,7 @@ import { Tokens } from './tokens';
     Tokens,
     SignInThrottle,
     SocketAuth,
+    AccountErasure,
     AccessRefusals,
     RefusalRecord,
     JwtStrategy,
@@ -112,6 +115,7 @@ import { Tokens } from './tokens';
     SecuritySettingsService,
     SecuritySettingsRepository,
     ConfirmedAddresses,
+    RegistrationService,
     SecondFactorService,
     SecondFactorGate,
     SecondFactorCodes,
@@ -132,6 +136,7 @@ import { Tokens } from './tokens';
     SecuritySettingsService,
     ConfirmedAddresses,
     PasswordCheck,
+    AccountErasure,
   ],
 })
 export class AuthModule {}

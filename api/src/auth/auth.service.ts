@@ -1,7 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Login, Register } from '@qc/contracts';
-import { AccountsService } from './accounts.service';
-import { AccountMails } from './mails/account-mails';
+import type { Login } from '@qc/contracts';
 import { PasswordCheck } from './password-check';
 import { SecondFactorGate } from './second-factor/second-factor-gate';
 import type { Browser } from './session-cookies';
@@ -12,20 +10,11 @@ import { type SignedIn, SignIns } from './sign-ins.service';
 @Injectable()
 export class AuthService {
   constructor(
-    private readonly accounts: AccountsService,
     private readonly check: PasswordCheck,
     private readonly secondFactor: SecondFactorGate,
     private readonly signIns: SignIns,
     private readonly sessions: SessionsService,
-    private readonly mails: AccountMails,
   ) {}
-
-  /** @throws EMAIL_TAKEN */
-  async register(request: Register, browser: Browser): Promise<SignedIn> {
-    const user = await this.accounts.create(request);
-    await this.mails.verification(user);
-    return this.signIns.begin(user, browser);
-  }
 
   /**
    * The same words and time for an unknown e-mail.

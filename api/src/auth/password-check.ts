@@ -25,7 +25,7 @@ export class PasswordCheck {
    */
   async ofAccount(email: string, password: string, deviceToken?: string): Promise<UserRecord> {
     const device = this.devices.nonceOf(email, deviceToken);
-    const pool = device ? `device:${device}:${email}` : poolOf(email);
+    const pool = device ? `device:${device}:${email}` : `account:${email}`;
     let user = null as UserRecord | null;
     const opened = await this.throttle.attempt(pool, async () => {
       user = await this.users.byEmail(email);
@@ -49,9 +49,10 @@ export class PasswordCheck {
     throw new Problem('INVALID_CREDENTIALS', 'the current password is wrong');
   }
 
-  /** Forgets the guesses of strangers: the account has another password now. */
-  forgive(email: string): Promise<void> {
-    return this.throttle.forget(poolOf(email));
+  /** For whoever has shown in another way to be the owner: what others guessed no longer slows. */
+  async forgive({ _id, email }: Pick<UserRecord, '_id' | 'email'>): Promise<void> {
+    await this.throttle.forget(`account:${email}`);
+    await this.throttle.forget(`owner:${_id.toHexString()}`);
   }
 
   private async opened(user: UserRecord | null, password: string): Promise<UserRecord | null> {
@@ -74,8 +75,4 @@ export class PasswordCheck {
   private refuse(action: string, user: UserRecord | null): Promise<void> {
     return this.audit.record({ action, ...(user && { target: { kind: 'user', id: user._id } }) });
   }
-}
-
-function poolOf(email: string): string {
-  return `account:${email}`;
 }

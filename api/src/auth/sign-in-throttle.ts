@@ -63,6 +63,7 @@ export class SignInThrottle {
     }
   }
 
+  /** Lets the pool guess anew. */
   async forget(pool: string): Promise<void> {
     await this.failures.deleteOne({ _id: idOf(pool) });
   }

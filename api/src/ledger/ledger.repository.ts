@@ -31,6 +31,15 @@ export class LedgerRepository {
       .exec();
   }
 
+  /** Entries with a line on one of these accounts, oldest first; read as they are asked for. */
+  withAccounts(accounts: readonly Account[]): AsyncIterable<LedgerRecord> {
+    return this.entries
+      .find({ 'lines.account': { $in: accounts } })
+      .sort({ _id: 1 })
+      .lean<LedgerRecord>()
+      .cursor();
+  }
+
   /** The sum of an account in each currency, debit positive. Minor units. */
   async balance(account: Account, session?: ClientSession): Promise<Map<string, MinorUnits>> {
     const sums = await this.entries

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import { ACTIVE_STATUSES, type OrderStatus, type Page } from '@qc/contracts';
+import { ACTIVE_STATUSES, CLOSED_STATUSES, type DeliveryAddress, type OrderStatus, type Page } from '@qc/contracts';
 import type { ClientSession, Model, Types } from 'mongoose';
 import { FieldEncryption } from '../platform/field-encryption';
 import { afterCursor, type ListOrder, toPage } from '../platform/mongo/cursor';
@@ -11,6 +11,9 @@ import { type HistoryRecord, OrderRecord } from './order.schema';
 
 /** Nobody delivers more in the span of one answer. */
 const MOST_TRIPS = 2000;
+
+/** Where an order went whose customer is gone. */
+const ERASED_ADDRESS: DeliveryAddress = { street: 'Deleted' };
 
 export interface OrderFilter {
   customerId?: string;
@@ -205,6 +208,26 @@ export class OrdersRepository {
         .limit(limit)
         .lean<StoredOrder[]>(),
     );
+  }
+
+  async hasOpen(customerId: string, session: ClientSession): Promise<boolean> {
+    const open = { customerId: oid(customerId), status: { $nin: CLOSED_STATUSES } };
+    return (await this.orders.exists(open).session(session)) !== null;
+  }
+
+  /**
+   * Takes out of a customer's orders what tells of the person: the address, and every text that somebody wrote, for any of
+   * them may name the customer. Answers the ids of the orders. No new version: nothing moved.
+   */
+  async erasePerson(customerId: string, session: ClientSession): Promise<Types.ObjectId[]> {
+    const own = { customerId: oid(customerId) };
+    const withoutNote = { $map: { input: '$history', in: { $unsetField: { field: 'note', input: '$$this' } } } };
+    const score = { $cond: [{ $eq: ['$rating', null] }, null, { score: '$rating.score' }] };
+    const texts = { note: '$$REMOVE', reason: null, deliveryCode: null, rating: score, history: withoutNote };
+    const set = { deliveryAddress: { $literal: ERASED_ADDRESS }, ...texts };
+    await this.orders.updateMany(own, [{ $set: set }], { session, updatePipeline: true });
+    const orders = await this.orders.find(own, { _id: 1 }, { session }).lean<Pick<OrderRecord, '_id'>[]>().exec();
+    return orders.map(({ _id }) => _id);
   }
 
   private async one(found: PromiseLike<StoredOrder | null>): Promise<OrderRecord | null> {

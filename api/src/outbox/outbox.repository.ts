@@ -104,6 +104,15 @@ export class OutboxRepository {
       .exec();
   }
 
+  /** Takes out of these orders' events every text that somebody wrote. */
+  async eraseTexts(orderIds: Types.ObjectId[], session: ClientSession): Promise<void> {
+    await this.events.updateMany(
+      { orderId: { $in: orderIds }, state: { $exists: true } },
+      { $set: { 'state.reason': null }, $unset: { 'state.rating.comment': 1 } },
+      { session },
+    );
+  }
+
   /** One order's events with a greater `seq`, in order. */
   ofOrder(orderId: string, after: number, limit: number): Promise<OrderEventRecord[]> {
     return this.events

@@ -17,8 +17,14 @@ export class UserRecord {
   @Prop() secondFactor?: boolean;
   @Prop({ type: Object }) vehicle?: Vehicle;
   @Prop({ required: true }) createdAt!: Date;
+  /** The person is gone: nothing of the account is theirs any more, and nobody signs in to it. */
+  @Prop() erasedAt?: Date;
+  /** What was under way at that moment is still to be looked for. */
+  @Prop() erasing?: true;
 }
 
 export const UserSchema = SchemaFactory.createForClass(UserRecord);
 // partners and customers of the admin's lists, newest first
 UserSchema.index({ role: 1, _id: -1 });
+// erasures that are to be finished
+UserSchema.index({ erasedAt: 1 }, { partialFilterExpression: { erasing: true } });

@@ -11,6 +11,9 @@ import { UserRecord } from './user.schema';
 /** What others may be shown of a person. */
 export type PersonRecord = Pick<UserRecord, '_id' | 'profile' | 'vehicle'>;
 
+/** Whom an order is from when its customer is gone. */
+const ERASED_NAME = 'Deleted customer';
+
 @Injectable()
 export class UsersRepository {
   private readonly shown = new BatchedLookUp(async (ids) => {
@@ -54,8 +57,8 @@ export class UsersRepository {
     const $unset = Object.fromEntries(fields.filter(([, value]) => value === '').map(([key]) => [key, 1]));
     return this.one(
       this.users
-        .findByIdAndUpdate(
-          oid(id),
+        .findOneAndUpdate(
+          { _id: oid(id), erasedAt: null },
           { $set: { ...$set, ...(vehicle ? { vehicle } : {}) }, $unset },
           { returnDocument: 'after' },
         )
@@ -105,12 +108,52 @@ export class UsersRepository {
     return modifiedCount > 0;
   }
 
+  /** null: there is no such account, or its person is gone. */
   setActive(id: string, active: boolean, session: ClientSession): Promise<UserRecord | null> {
     return this.one(
       this.users
-        .findByIdAndUpdate(oid(id), { $set: { active } }, { returnDocument: 'after', session })
+        .findOneAndUpdate({ _id: oid(id), erasedAt: null }, { $set: { active } }, { returnDocument: 'after', session })
         .lean<StoredUser>(),
     );
+  }
+
+  /**
+   * Leaves nothing but the id, in the form of an account: the address is free for somebody new. Answers the account as it
+   * was. null: there is no customer of this id who is still there.
+   */
+  erase(id: string, passwordHash: string, erasedAt: Date, session: ClientSession): Promise<UserRecord | null> {
+    const nobody = {
+      email: `erased-${id}@erased.invalid`,
+      passwordHash,
+      role: 'customer',
+      profile: { firstName: ERASED_NAME },
+      active: false,
+      createdAt: erasedAt,
+      erasedAt,
+      erasing: true,
+    };
+    return this.one(
+      this.users
+        .findOneAndReplace({ _id: oid(id), role: 'customer', erasedAt: null }, nobody, {
+          returnDocument: 'before',
+          session,
+        })
+        .lean<StoredUser>(),
+    );
+  }
+
+  /** The oldest first. */
+  erasuresToFinish(before: Date, limit: number): Promise<Pick<UserRecord, '_id'>[]> {
+    return this.users
+      .find({ erasing: true, erasedAt: { $lt: before } }, { _id: 1 })
+      .sort({ erasedAt: 1 })
+      .limit(limit)
+      .lean<Pick<UserRecord, '_id'>[]>()
+      .exec();
+  }
+
+  async finishErasure(id: Types.ObjectId, session: ClientSession): Promise<void> {
+    await this.users.updateOne({ _id: id }, { $unset: { erasing: 1 } }, { session });
   }
 
   /** Accounts of one role, newest first, from `before` on. */

@@ -105,6 +105,10 @@ export const PROBES: Record<RouteKey, Probe> = {
   'PUT /auth/second-factor': { ok: 401, body: { code: '000000' } },
   'POST /auth/second-factor/removal': { ok: 401, body: { password: DEMO_PASSWORD, code: '000000' } },
 
+  'GET /auth/personal-data': { ok: 200 },
+  'POST /auth/erasure': { ok: 204, body: { password: 'correct horse' } },
+  'POST /admin/users/:id/erasure': { ok: 204, thing: customer, body: { password: DEMO_PASSWORD } },
+
   'GET /stores': { ok: 200 },
   'GET /products': { ok: 200 },
   'GET /products/categories': { ok: 200 },

@@ -7,5 +7,6 @@ export * from './orders';
 export * from './delivery';
 export * from './ledger';
 export * from './admin';
+export * from './privacy';
 export * from './tracking';
 export * from './realtime';

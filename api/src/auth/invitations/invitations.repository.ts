@@ -46,6 +46,10 @@ export class InvitationsRepository {
       .exec();
   }
 
+  async removeFor(email: string, session: ClientSession): Promise<void> {
+    await this.invitations.deleteOne({ email }, { session });
+  }
+
   /** False: there is none that could be taken back. */
   async remove(id: string, now: Date, session: ClientSession): Promise<boolean> {
     const { deletedCount } = await this.invitations.deleteOne({ _id: oid(id), expiresAt: { $gt: now } }, { session });

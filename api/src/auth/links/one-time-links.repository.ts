@@ -53,6 +53,11 @@ export class OneTimeLinksRepository {
       .exec();
   }
 
+  /** Not even that there were any is left. */
+  async removeAllOf(userId: Types.ObjectId, session: ClientSession): Promise<void> {
+    await this.links.deleteMany({ userId }, { session });
+  }
+
   async revoke(userId: Types.ObjectId, purpose: LinkPurpose, session?: ClientSession): Promise<void> {
     await this.links.updateOne({ userId, purpose }, { $unset: { hash: 1 } }, { session });
   }

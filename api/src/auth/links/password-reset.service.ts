@@ -31,7 +31,7 @@ export class PasswordResetService {
     const user = await this.newPasswords.set(userId, password, (session) =>
       this.links.take(token, 'password-reset', session),
     );
-    await this.check.forgive(user.email);
+    await this.check.forgive(user);
     await this.mails.passwordChanged(user);
   }
 

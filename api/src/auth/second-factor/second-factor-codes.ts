@@ -18,16 +18,17 @@ export class SecondFactorCodes {
     private readonly clock: Clock,
   ) {}
 
-  /** Wrong ones are slowed like passwords. @throws SECOND_FACTOR_WRONG also for one that was good before; RATE_LIMITED */
+  /**
+   * Wrong ones are slowed as wrong passwords are. Only who knows the password can use these guesses up.
+   * @throws SECOND_FACTOR_WRONG also for one that was good before, RATE_LIMITED
+   */
   async take(user: UserRecord, code: string): Promise<void> {
+    const takeOnce = (): Promise<boolean> =>
+      isTotpCode(code) ? this.takeTotp(user, code) : this.takeRecovery(user, code);
     const pool = `second-factor:${user._id.toHexString()}`;
-    if (await this.throttle.attempt(pool, async () => ((await this.isGood(user, code)) ? true : null))) return;
+    if (await this.throttle.attempt(pool, async () => (await takeOnce()) || null)) return;
     await this.audit.record({ action: 'second-factor.failed', target: { kind: 'user', id: user._id } });
     throw new Problem('SECOND_FACTOR_WRONG');
-  }
-
-  private isGood(user: UserRecord, code: string): Promise<boolean> {
-    return isTotpCode(code) ? this.takeTotp(user, code) : this.takeRecovery(user, code);
   }
 
   private async takeTotp({ _id }: UserRecord, code: string): Promise<boolean> {

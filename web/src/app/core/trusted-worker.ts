@@ -15,11 +15,16 @@ interface TrustedTypes {
 export function trustedWorker(): string {
   const { trustedTypes } = globalThis as { trustedTypes?: TrustedTypes };
   if (!trustedTypes) return WORKER;
-  const policy = trustedTypes.createPolicy('quickcommerce', {
-    createScriptURL(url) {
-      if (url !== WORKER) throw new TypeError(`not a script of this site: ${url}`);
-      return url;
-    },
-  });
-  return policy.createScriptURL(WORKER) as string;
+  try {
+    const policy = trustedTypes.createPolicy('quickcommerce', {
+      createScriptURL(url) {
+        if (url !== WORKER) throw new TypeError(`not a script of this site: ${url}`);
+        return url;
+      },
+    });
+    return policy.createScriptURL(WORKER) as string;
+  } catch {
+    // a stricter policy of somebody in front: then there is no worker, and still an app
+    return WORKER;
+  }
 }
