@@ -130,9 +130,9 @@ async function fuzz(name, address, token, paths = []) {
   ];
   const env = { PYTHONPATH: TOOLS, FUZZ_POOL: JSON.stringify(pool), FUZZ_PRODUCTS: JSON.stringify(products) };
   const { output } = await runQuietly(`fuzzing as ${name}`, join(TOOLS, 'bin/schemathesis'), args, { env });
-  if (!existsSync(report))
-    return { complete: false, requests: 0, operations: 0, seconds: 0, broken: new Map([[name, new Set([output])]]) };
-  const { test_cases, operations, failures, errors, running_time, complete } = JSON.parse(readFileSync(report, 'utf8'));
+  const text = existsSync(report) ? readFileSync(report, 'utf8') : '';
+  if (!text.endsWith('}\n') && !text.endsWith('}')) return unfinished(name, output);
+  const { test_cases, operations, failures, errors, running_time, complete } = JSON.parse(text);
   const broken = new Map();
   for (const { title, operations } of [...failures, ...errors])
     for (const operation of operations ?? [title])
@@ -145,4 +145,8 @@ async function fuzz(name, address, token, paths = []) {
     seconds: Math.round(running_time),
     broken,
   };
+}
+
+function unfinished(name, output) {
+  return { complete: false, requests: 0, operations: 0, seconds: 0, broken: new Map([[name, new Set([output])]]) };
 }

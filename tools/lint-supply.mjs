@@ -6,6 +6,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { mapFaults } from './supply/asvs.mjs';
 import { isAllowed } from './supply/licences.mjs';
 import { nameOf, unnamedScripts, unpinned, unverified } from './supply/lock.mjs';
 import { install, root, runQuietly } from './up.mjs';
@@ -51,6 +52,12 @@ const CHECKS = [
     () => unverified(withPackage('node_modules/elsewhere', { resolved: 'https://evil.example/elsewhere.tgz' })),
   ],
   ['no secret is in the repository', () => secrets(tracked()), seededSecret],
+  [
+    'the ASVS map names tests that there are',
+    () => mapFaults(root),
+    () =>
+      mapFaults(root, '| 1.1.1 | 2 | seeded | test: `nowhere.spec.ts` |').filter((fault) => fault.includes('nowhere')),
+  ],
 ];
 
 async function knip(folder) {
