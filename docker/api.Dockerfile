@@ -9,7 +9,9 @@ ENV NX_DAEMON=false
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --ignore-scripts --no-fund
 COPY . .
-RUN npx nx build api && npm prune --omit=dev --omit=optional --ignore-scripts --no-fund
+RUN npx nx build api && npm prune --omit=dev --ignore-scripts --no-fund \
+ # the base image has a Node; the others that are optional are needed: sharp is made of them
+ && rm -rf node_modules/node-linux-* node_modules/.bin/node
 
 FROM ${NODE_IMAGE}
 ARG VERSION=0.0.0
@@ -24,7 +26,7 @@ COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist/api ./dist/api
 COPY docker/*.mjs ./docker/
 # a volume that is made for it belongs to whom this folder does
-RUN install -d -o 1000 -g 1000 /backups
+RUN install -d -o 1000 -g 1000 /backups /data/files
 USER 1000
 EXPOSE 5000
 HEALTHCHECK --interval=5s --timeout=3s --start-period=30s --retries=3 \

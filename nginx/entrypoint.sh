@@ -35,6 +35,7 @@ if [ "${WAF:-off}" = on ]; then
   echo "load_module $modules/ngx_http_modsecurity_module.so;" >> modules.conf
 else
   : > waf.conf
+  : > waf-off.conf
 fi
 
 echo "access_log ${ACCESS_LOG:-/dev/stdout} json;" > access-log.conf
@@ -81,13 +82,13 @@ listen="listen $http" listen_tls="listen $https ssl http2"
 tls="ssl_certificate $certificates/fullchain.pem; ssl_certificate_key $certificates/privkey.pem; include tls.conf;"
 if [ "$names" != _ ]; then
   # another name is another site's; whoever asks whether this proxy runs knows its address only
-  other='include healthz.conf; location / { return 421; }'
+  other='include headers.conf; include healthz.conf; location / { return 421; }'
   echo "server { $listen default_server; $other }" >> servers.conf
   [ ! -f "$certificates/fullchain.pem" ] || echo "server { $listen_tls default_server; $tls $other }" >> servers.conf
 fi
 if [ -f "$certificates/fullchain.pem" ]; then
   {
-    echo "server { $listen; server_name $names; include healthz.conf;"
+    echo "server { $listen; server_name $names; include headers.conf; include healthz.conf;"
     echo "  location / { return 308 https://\$host${PUBLIC_HTTPS_PORT:+:$PUBLIC_HTTPS_PORT}\$request_uri; } }"
     echo "server { $listen_tls; server_name $names; root $root; $tls include site.conf; }"
   } >> servers.conf

@@ -2,6 +2,7 @@
 // counts one each, a test one each.
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { lintSupply } from './lint-supply.mjs';
 import { install, root, run } from './up.mjs';
 
 /** One after the other: a test that waits for an event must not wait for a compiler. */
@@ -16,6 +17,7 @@ const COUNTS = join(root, 'test-results/counts');
 await install();
 rmSync(COUNTS, { recursive: true, force: true });
 const seen = new Map();
+seen.set('lint:supply', await lintSupply());
 for (const { targets, parallel } of STEPS) {
   rmSync(NX_REPORT, { force: true });
   const args = ['run-many', '-t', ...targets, `--parallel=${parallel}`, '--output-style=static'];

@@ -169,6 +169,7 @@ describe('what is no picture', () => {
         .webp()
         .toBuffer(),
     'a PNG of 20 000 by 20 000 pixels': () => bomb(20_000, 20_000),
+    'an AVIF of more than 8 megapixels': () => picture(2900, 2800).avif({ effort: 0 }).toBuffer(),
     'a PNG of two thousand million pixels a side': () => bomb(2_000_000_000, 2_000_000_000),
     'a PNG that has no rows for its size': () => bomb(4000, 4000),
   };

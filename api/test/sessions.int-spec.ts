@@ -367,7 +367,7 @@ describe('who may have an account', () => {
 describe('guessing', () => {
   let server: TestServer;
   beforeAll(async () => {
-    server = await TestServer.start({ RATE_LIMIT_ENABLED: 'true' });
+    server = await TestServer.start({ RATE_LIMIT_ENABLED: 'true', RATE_LIMIT_SIGN_IN: '1000' });
   });
   afterAll(() => server.stop());
 

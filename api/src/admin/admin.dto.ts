@@ -28,7 +28,7 @@ export class AdminOrdersQueryDto extends OrdersQueryDto {
   /** The beginning of an order's number, with or without `QC-`. */
   @IsOptional()
   @IsString()
-  @Matches(/^(QC-?)?[0-9A-Z]{0,6}$/i, { message: 'q must be the beginning of an order number' })
+  @Matches(/^([Qq][Cc]-?)?[0-9A-Za-z]{0,6}$/, { message: 'q must be the beginning of an order number' })
   q?: string;
 }
 

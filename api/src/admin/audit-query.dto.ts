@@ -1,6 +1,6 @@
 import { type AuditQuery, type Role } from '@qc/contracts';
 import { IsDate, IsIn, IsOptional, Matches } from 'class-validator';
-import { DateFromQuery } from '../orders/orders.dto';
+import { MomentFromQuery } from '../platform/http/moments';
 import { PageQuery } from '../platform/mongo/cursor';
 import { IsId } from '../platform/mongo/object-id';
 
@@ -13,6 +13,6 @@ export class AuditQueryDto extends PageQuery implements Omit<AuditQuery, 'from' 
   @IsOptional() @IsId() actorId?: string;
   @IsOptional() @IsId() targetId?: string;
   @IsOptional() @IsIn(ROLES) role?: Role;
-  @IsOptional() @DateFromQuery() @IsDate() from?: Date;
-  @IsOptional() @DateFromQuery() @IsDate() to?: Date;
+  @IsOptional() @MomentFromQuery() @IsDate() from?: Date;
+  @IsOptional() @MomentFromQuery() @IsDate() to?: Date;
 }

@@ -50,11 +50,18 @@ export class PartnerListService {
 }
 
 /** A partner whose state is not there yet has just registered. */
-const JUST_REGISTERED = { available: false, activeDeliveries: 0, ratingSum: 0, ratingCount: 0, position: undefined };
+const JUST_REGISTERED = {
+  available: false,
+  activeDeliveries: 0,
+  ratingSum: 0,
+  ratingCount: 0,
+  position: undefined,
+  awaitsApproval: false,
+};
 
 function summaryOf(user: UserRecord, state: PartnerRecord | undefined, deliveriesToday: number): PartnerSummary {
   const { firstName, lastName, phone } = user.profile;
-  const { available, activeDeliveries, position, ...ratings } = state ?? JUST_REGISTERED;
+  const { available, activeDeliveries, position, awaitsApproval, ...ratings } = state ?? JUST_REGISTERED;
   return {
     id: user._id.toHexString(),
     email: user.email,
@@ -67,6 +74,7 @@ function summaryOf(user: UserRecord, state: PartnerRecord | undefined, deliverie
     deliveriesToday,
     ...(user.vehicle && { vehicle: user.vehicle }),
     rating: meanRating(ratings),
+    ...(awaitsApproval && { awaitsApproval }),
     ...(position && { location: { lat: position.lat, lng: position.lng, at: position.at.toISOString() } }),
   };
 }

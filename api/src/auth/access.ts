@@ -46,6 +46,9 @@ export const ROUTES = {
   'POST /auth/email/verification': OWNER,
   'POST /auth/email/verify': ANYONE,
   'POST /auth/invitations/accept': ANYONE,
+  'POST /auth/second-factor': { admin: 'self' },
+  'PUT /auth/second-factor': { admin: 'self' },
+  'POST /auth/second-factor/removal': { admin: 'self' },
 
   'GET /stores': ANYONE,
   'GET /products': ANYONE,
@@ -90,6 +93,10 @@ export const ROUTES = {
   'GET /admin/live-stats': ADMIN,
   'GET /admin/dashboard-data': ADMIN,
   'PUT /admin/users/:id/active': ADMIN,
+  'PUT /admin/delivery-partners/:id/approval': ADMIN,
+  'GET /admin/staff': ADMIN,
+  'GET /admin/security': ADMIN,
+  'PUT /admin/security': ADMIN,
   'POST /admin/invitations': ADMIN,
   'GET /admin/invitations': ADMIN,
   'DELETE /admin/invitations/:id': ADMIN,
@@ -99,6 +106,14 @@ export const ROUTES = {
 } as const satisfies Record<string, Rule>;
 
 export type RouteKey = keyof typeof ROUTES;
+
+/** Where the settings may ask for a confirmed e-mail address. Going online does too: going offline never. */
+const BY_CONFIRMED_ADDRESS: ReadonlySet<string> = new Set<RouteKey>([
+  'POST /orders',
+  'POST /orders/:id/reorder',
+  'POST /orders/:id/accept',
+  'POST /delivery/:id/accept',
+]);
 
 /** Who may send what over a socket; `anyone` is the holder of a public link. Any other message is refused unheard. */
 export const MESSAGES = {
@@ -120,6 +135,11 @@ export function routeKeyOf(method: string, path: string): string {
 export function ruleOfRoute(method: string, path: string): Rule | undefined {
   const key = routeKeyOf(method, path);
   return Object.hasOwn(ROUTES, key) ? ROUTES[key as RouteKey] : undefined;
+}
+
+/** Whether an account with an unconfirmed address is refused there, if the settings say so. */
+export function needsConfirmedAddress(method: string, path: string): boolean {
+  return BY_CONFIRMED_ADDRESS.has(routeKeyOf(method, path));
 }
 
 export function ruleOfMessage(name: string): Rule | undefined {

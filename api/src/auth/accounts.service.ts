@@ -9,6 +9,7 @@ import { PartnersRepository } from '../users/partners.repository';
 import type { UserRecord } from '../users/user.schema';
 import { UsersRepository } from '../users/users.repository';
 import { Passwords } from './passwords';
+import { SecuritySettingsService } from './security-settings/security-settings.service';
 
 export interface NewAccount {
   /** Normalised. */
@@ -29,11 +30,12 @@ export class AccountsService {
     private readonly partners: PartnersRepository,
     private readonly passwords: Passwords,
     private readonly transactions: Transactions,
+    private readonly settings: SecuritySettingsService,
     private readonly clock: Clock,
   ) {}
 
   /**
-   * A partner comes with the state of one who is offline.
+   * A partner comes with the state of one who is offline, and waits for an admin's approval if the settings say so.
    * @param within what stands or falls with the account
    * @throws EMAIL_TAKEN, VALIDATION_FAILED for a known password, whatever `within` refuses with
    */
@@ -53,11 +55,12 @@ export class AccountsService {
       ...(emailVerifiedAt && { emailVerifiedAt }),
       createdAt: this.clock.now(),
     };
+    const { partnerVerification } = await this.settings.current();
     try {
       await this.transactions.run(async (session) => {
         await within?.(user, session);
         await this.users.insert(user, session);
-        if (role === 'partner') await this.partners.insert(user._id, session);
+        if (role === 'partner') await this.partners.insert(user._id, partnerVerification, session);
       });
     } catch (error) {
       if (isDuplicateKey(error, 'email')) throw new Problem('EMAIL_TAKEN');

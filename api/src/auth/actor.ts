@@ -7,6 +7,8 @@ export interface Actor {
   id: string;
   role: Role;
   sessionId: string;
+  /** An admin who has yet to set up the second factor that the settings ask for: reaches the own account alone. */
+  restricted?: true;
 }
 
 export const CurrentActor = createParamDecorator((_: unknown, ctx: ExecutionContext): Actor => {

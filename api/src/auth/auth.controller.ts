@@ -35,7 +35,7 @@ export class AuthController {
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<Session> {
-    return this.answer(await this.auth.login(body.email, body.password), request, response);
+    return this.answer(await this.auth.login(body), request, response);
   }
 
   @Post('refresh')

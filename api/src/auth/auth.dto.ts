@@ -27,8 +27,8 @@ export const Email = (): PropertyDecorator =>
 export const Trimmed = () =>
   Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim() : value));
 
-const PHONE = /^\+?[\d ()-]{5,20}$/;
-const PHONE_OR_NONE = /^(\+?[\d ()-]{5,20})?$/;
+const PHONE = /^\+?[0-9 ()-]{5,20}$/;
+const PHONE_OR_NONE = /^(\+?[0-9 ()-]{5,20})?$/;
 
 export class ProfileDto implements Profile {
   @Trimmed() @IsString() @Length(1, 60) firstName!: string;
@@ -52,6 +52,7 @@ export class RegisterDto implements Register {
 export class LoginDto implements Login {
   @Email() email!: string;
   @IsString() @MaxLength(200) password!: string;
+  @IsOptional() @IsString() @MaxLength(40) code?: string;
 }
 
 export class UpdateProfileDto implements UpdateProfile {

@@ -11,6 +11,7 @@ import { AccessRefusals } from './access-refusals';
 import { AccountsService } from './accounts.service';
 import { AuthController } from './auth.controller';
 import { AuthService } from './auth.service';
+import { ConfirmedAddresses } from './confirmed-addresses';
 import { AccessGuard, JwtGuard } from './guards';
 import { HashingQueue } from './hashing-queue';
 import { InvitationAcceptance } from './invitations/invitation-acceptance';
@@ -28,9 +29,20 @@ import { OneTimeLinksRepository } from './links/one-time-links.repository';
 import { PasswordResetController } from './links/password-reset.controller';
 import { PasswordResetService } from './links/password-reset.service';
 import { AccountMails } from './mails/account-mails';
+import { PasswordConfirmation } from './password-confirmation';
 import { Passwords } from './passwords';
-import { RefusalRecord } from './refusal-record';
 import { RateLimitGuard, throttling } from './rate-limit.guard';
+import { RefusalRecord } from './refusal-record';
+import { SecondFactorChanges } from './second-factor/second-factor-changes';
+import { SecondFactorCodes } from './second-factor/second-factor-codes';
+import { SecondFactorGate } from './second-factor/second-factor-gate';
+import { SecondFactorController } from './second-factor/second-factor.controller';
+import { SecondFactorRecord, SecondFactorSchema } from './second-factor/second-factor.schema';
+import { SecondFactorService } from './second-factor/second-factor.service';
+import { SecondFactorsRepository } from './second-factor/second-factors.repository';
+import { SecuritySettingsRepository } from './security-settings/security-settings.repository';
+import { SecuritySettingsRecord, SecuritySettingsSchema } from './security-settings/security-settings.schema';
+import { SecuritySettingsService } from './security-settings/security-settings.service';
 import { SessionEndings } from './session-endings';
 import { SessionRecord, SessionSchema } from './session.schema';
 import { SessionsController } from './sessions.controller';
@@ -58,6 +70,8 @@ import { TOKEN_AUDIENCE, Tokens } from './tokens';
       { name: SignInFailuresRecord.name, schema: SignInFailuresSchema },
       { name: OneTimeLinkRecord.name, schema: OneTimeLinkSchema },
       { name: InvitationRecord.name, schema: InvitationSchema },
+      { name: SecondFactorRecord.name, schema: SecondFactorSchema },
+      { name: SecuritySettingsRecord.name, schema: SecuritySettingsSchema },
     ]),
   ],
   controllers: [
@@ -66,6 +80,7 @@ import { TOKEN_AUDIENCE, Tokens } from './tokens';
     PasswordResetController,
     EmailVerificationController,
     InvitationsController,
+    SecondFactorController,
   ],
   providers: [
     AuthService,
@@ -90,10 +105,31 @@ import { TOKEN_AUDIENCE, Tokens } from './tokens';
     InvitationsService,
     InvitationsRepository,
     InvitationAcceptance,
+    SecuritySettingsService,
+    SecuritySettingsRepository,
+    ConfirmedAddresses,
+    PasswordConfirmation,
+    SecondFactorService,
+    SecondFactorGate,
+    SecondFactorCodes,
+    SecondFactorChanges,
+    SecondFactorsRepository,
     { provide: APP_GUARD, useClass: JwtGuard },
     { provide: APP_GUARD, useClass: RateLimitGuard },
     { provide: APP_GUARD, useClass: AccessGuard },
   ],
-  exports: [AccountsService, Passwords, SessionsService, SessionEndings, SocketAuth, AccountMails, AccessRefusals],
+  exports: [
+    AccountsService,
+    Passwords,
+    SessionsService,
+    SessionEndings,
+    SocketAuth,
+    AccountMails,
+    AccessRefusals,
+    SecuritySettingsService,
+    ConfirmedAddresses,
+    PasswordConfirmation,
+    AccessRefusals,
+  ],
 })
 export class AuthModule {}

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { ChangePassword, Register, UpdateProfile, User } from '@qc/contracts';
+import type { ChangePassword, Login, Register, UpdateProfile, User } from '@qc/contracts';
 import { Problem } from '../platform/http/problem';
 import { PartnersRepository } from '../users/partners.repository';
 import type { UserRecord } from '../users/user.schema';
@@ -9,6 +9,7 @@ import { AccountsService } from './accounts.service';
 import type { Actor } from './actor';
 import { AccountMails } from './mails/account-mails';
 import { Passwords } from './passwords';
+import { SecondFactorGate } from './second-factor/second-factor-gate';
 import { type IssuedSession, SessionsService } from './sessions.service';
 import { SignInThrottle } from './sign-in-throttle';
 
@@ -25,6 +26,7 @@ export class AuthService {
     private readonly passwords: Passwords,
     private readonly throttle: SignInThrottle,
     private readonly mails: AccountMails,
+    private readonly secondFactor: SecondFactorGate,
   ) {}
 
   /** @throws EMAIL_TAKEN */
@@ -34,8 +36,11 @@ export class AuthService {
     return this.signIn(user);
   }
 
-  /** The same words and time for an unknown e-mail. @throws INVALID_CREDENTIALS, RATE_LIMITED after repeated failures. */
-  async login(email: string, password: string): Promise<SignedIn> {
+  /**
+   * The same words and time for an unknown e-mail.
+   * @throws INVALID_CREDENTIALS, SECOND_FACTOR_REQUIRED, SECOND_FACTOR_WRONG, RATE_LIMITED after repeated failures.
+   */
+  async login({ email, password, code }: Login): Promise<SignedIn> {
     await this.throttle.assertOpen(email);
     const user = await this.users.byEmail(email);
     const matches = await this.passwords.matches(password, user?.passwordHash);
@@ -43,6 +48,7 @@ export class AuthService {
       await this.throttle.failed(email);
       throw new Problem('INVALID_CREDENTIALS');
     }
+    await this.secondFactor.assertPassed(user, code);
     await this.throttle.succeeded(email);
     return this.signIn(user);
   }
@@ -52,7 +58,8 @@ export class AuthService {
     const { userId, refreshToken, sessionId, expiresAt } = await this.sessions.rotate(token);
     const user = await this.users.byId(userId);
     if (!user?.active) throw new Problem('UNAUTHENTICATED');
-    const accessToken = await this.sessions.accessToken({ id: userId, role: user.role, sessionId }, expiresAt);
+    const actor = { id: userId, role: user.role, sessionId, ...(await this.secondFactor.grantFor(user)) };
+    const accessToken = await this.sessions.accessToken(actor, expiresAt);
     return { ...accessToken, refreshToken, user: await this.view(user) };
   }
 
@@ -99,7 +106,7 @@ export class AuthService {
 
   /** A session for whoever has just shown to be this account's owner. */
   async signIn(user: UserRecord): Promise<SignedIn> {
-    const issued = await this.sessions.start(user._id, user.role);
+    const issued = await this.sessions.start(user._id, user.role, await this.secondFactor.grantFor(user));
     return { ...issued, user: await this.view(user) };
   }
 

@@ -13,6 +13,7 @@ import type { Request } from 'express';
 import { ProblemFilter } from '../platform/http/problem.filter';
 import { Metrics } from '../platform/metrics/metrics';
 import { AccessRefusals } from './access-refusals';
+import { ConfirmedAddresses } from './confirmed-addresses';
 import { AccessGuard } from './guards';
 
 const SECRET = 'what nobody should see';
@@ -62,6 +63,7 @@ class Whoever implements CanActivate {
     AccessRefusals,
     { provide: APP_GUARD, useClass: AccessGuard },
     { provide: APP_FILTER, useClass: ProblemFilter },
+    { provide: ConfirmedAddresses, useValue: { assertConfirmed: () => Promise.resolve() } },
     { provide: Metrics, useValue: { refused: () => undefined } },
   ],
 })

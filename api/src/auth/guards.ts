@@ -2,9 +2,10 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import { AuthGuard } from '@nestjs/passport';
 import type { Request } from 'express';
 import { Problem } from '../platform/http/problem';
-import { type Rule, ruleOfRoute } from './access';
+import { needsConfirmedAddress, type Rule, ruleOfRoute } from './access';
 import { AccessRefusals } from './access-refusals';
 import type { Actor } from './actor';
+import { ConfirmedAddresses } from './confirmed-addresses';
 
 /** Knows who asks. Where anyone may come a token is looked at when there is one, and its absence is no matter. */
 @Injectable()
@@ -25,18 +26,31 @@ export class JwtGuard extends AuthGuard('jwt') {
 /** Closed by default: a route without a rule in the table of access is a fault. Whose thing it is, is the policy's business. */
 @Injectable()
 export class AccessGuard implements CanActivate {
-  constructor(private readonly refusals: AccessRefusals) {}
+  constructor(
+    private readonly addresses: ConfirmedAddresses,
+    private readonly refusals: AccessRefusals,
+  ) {}
 
-  canActivate(ctx: ExecutionContext): boolean {
+  canActivate(ctx: ExecutionContext): boolean | Promise<boolean> {
     if (ctx.getType() !== 'http') return true; // the socket gate asks the same table
     const rule = ruleOf(ctx);
     if (!rule) throw new Error(`${ctx.getClass().name}.${ctx.getHandler().name} has no rule in auth/access.ts`);
     if (rule.anyone) return true;
     const actor = ctx.switchToHttp().getRequest<Request>().user as Actor | undefined;
     if (!actor) throw new Problem('UNAUTHENTICATED');
-    if (rule[actor.role]) return true;
+    if (!rule[actor.role]) throw this.refusal(ctx, actor, 'FORBIDDEN');
+    if (actor.restricted && rule[actor.role] !== 'self') throw this.refusal(ctx, actor, 'SECOND_FACTOR_SETUP_REQUIRED');
+    return needsConfirmedAddress(...routeOf(ctx)) ? this.withConfirmedAddress(actor) : true;
+  }
+
+  private refusal(ctx: ExecutionContext, actor: Actor, code: 'FORBIDDEN' | 'SECOND_FACTOR_SETUP_REQUIRED'): Problem {
     this.refusals.next({ actor, asked: routeOf(ctx).join(' ') });
-    throw new Problem('FORBIDDEN', `this is not for a ${actor.role}`);
+    return new Problem(code, code === 'FORBIDDEN' ? `this is not for a ${actor.role}` : undefined);
+  }
+
+  private async withConfirmedAddress({ id }: Actor): Promise<true> {
+    await this.addresses.assertConfirmed(id);
+    return true;
   }
 }
 
@@ -45,8 +59,7 @@ function isOpen(ctx: ExecutionContext): boolean {
 }
 
 function ruleOf(ctx: ExecutionContext): Rule | undefined {
-  const [method, path] = routeOf(ctx);
-  return ruleOfRoute(method, path);
+  return ruleOfRoute(...routeOf(ctx));
 }
 
 /** Method, and path as the router knows it. */

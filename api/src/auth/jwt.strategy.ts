@@ -23,7 +23,7 @@ export class JwtStrategy extends PassportStrategy(Strategy) {
     });
   }
 
-  async validate({ sub, role, sid }: AccessClaims): Promise<Actor | false> {
-    return (await this.sessions.isLive(sid)) && { id: sub, role, sessionId: sid };
+  async validate({ sub, role, sid, restricted }: AccessClaims): Promise<Actor | false> {
+    return (await this.sessions.isLive(sid)) && { id: sub, role, sessionId: sid, ...(restricted && { restricted }) };
   }
 }

@@ -45,14 +45,14 @@ export class SessionsService {
     @Inject(Env) private readonly env: Env,
   ) {}
 
-  async start(userId: Types.ObjectId, role: Role): Promise<IssuedSession> {
+  async start(userId: Types.ObjectId, role: Role, grant: Pick<Actor, 'restricted'> = {}): Promise<IssuedSession> {
     const now = this.clock.now();
     const expiresAt = new Date(now.getTime() + Math.min(this.lifetime.ttl, this.lifetime.most));
     const times = { startedAt: now, rotatedAt: now, expiresAt };
     const record = { _id: new Types.ObjectId(), userId, generation: 1, ...times, ...whereFrom() };
     await this.sessions.insert(record);
     const sessionId = record._id.toHexString();
-    const access = await this.accessToken({ id: userId.toHexString(), role, sessionId }, expiresAt);
+    const access = await this.accessToken({ id: userId.toHexString(), role, sessionId, ...grant }, expiresAt);
     return { ...access, refreshToken: this.tokens.refresh(sessionId, 1) };
   }
 

@@ -17,10 +17,11 @@ export class SocketAuth {
     private readonly sessions: SessionsRepository,
   ) {}
 
-  /** The same check as a REST call's. @throws UNAUTHENTICATED */
+  /** The same check as a REST call's. @throws UNAUTHENTICATED, SECOND_FACTOR_SETUP_REQUIRED: no message is of the own account */
   async identify(token: unknown): Promise<SocketIdentity> {
     const claims = typeof token === 'string' ? await this.tokens.read(token).catch(() => null) : null;
     if (!claims || !(await this.sessions.isLive(claims.sid))) throw new Problem('UNAUTHENTICATED');
+    if (claims.restricted) throw new Problem('SECOND_FACTOR_SETUP_REQUIRED');
     return identityOf(claims);
   }
 }

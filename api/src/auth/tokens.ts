@@ -11,6 +11,8 @@ export interface AccessClaims {
   role: Role;
   sid: string;
   exp: number;
+  /** As `Actor.restricted`. */
+  restricted?: true;
 }
 
 export const TOKEN_AUDIENCE = 'qc-api';
@@ -24,8 +26,8 @@ export class Tokens {
   ) {}
 
   /** @param expiresIn seconds */
-  access({ id, role, sessionId }: Actor, expiresIn: number): Promise<string> {
-    return this.jwt.signAsync({ sub: id, role, sid: sessionId }, { expiresIn });
+  access({ id, role, sessionId, restricted }: Actor, expiresIn: number): Promise<string> {
+    return this.jwt.signAsync({ sub: id, role, sid: sessionId, ...(restricted && { restricted }) }, { expiresIn });
   }
 
   /** @throws when the token is not ours, altered or past its time. */

@@ -48,7 +48,7 @@ export class AssignmentsService {
 
   /**
    * First partner wins; the winner's repeat gets the same order.
-   * @throws ORDER_NOT_FOUND, ORDER_LOCKED, ORDER_ALREADY_ASSIGNED, INVALID_TRANSITION, PARTNER_BUSY, PARTNER_OFFLINE, VERSION_MISMATCH
+   * @throws ORDER_NOT_FOUND, ORDER_LOCKED, ORDER_ALREADY_ASSIGNED, INVALID_TRANSITION, PARTNER_BUSY, PARTNER_NOT_VERIFIED, PARTNER_OFFLINE, VERSION_MISMATCH
    */
   accept(orderId: string, command: Command): Promise<OrderRecord> {
     return this.line.add({ orderId, command });
@@ -56,7 +56,7 @@ export class AssignmentsService {
 
   /**
    * An admin gives the order to a partner, over anybody's lock; the partner need not be online.
-   * @throws ORDER_NOT_FOUND, PARTNER_NOT_FOUND, ORDER_ALREADY_ASSIGNED, INVALID_TRANSITION, PARTNER_BUSY, VERSION_MISMATCH
+   * @throws ORDER_NOT_FOUND, PARTNER_NOT_FOUND, ORDER_ALREADY_ASSIGNED, INVALID_TRANSITION, PARTNER_BUSY, PARTNER_NOT_VERIFIED, VERSION_MISMATCH
    */
   assign(orderId: string, partnerId: string, command: Command): Promise<OrderRecord> {
     return this.log.change(command, (session) => this.override(orderId, partnerId, command, session));
@@ -122,8 +122,10 @@ export class AssignmentsService {
 
   private async takeSlot(partnerId: Types.ObjectId, session: ClientSession): Promise<PartnerRecord> {
     const before = await this.partners.takeSlot(partnerId, this.env.PARTNER_CAPACITY, session);
-    if (!before) throw new Problem('PARTNER_BUSY', undefined, { capacity: this.env.PARTNER_CAPACITY });
-    return before;
+    if (before) return before;
+    if ((await this.partners.byId(partnerId.toHexString(), session))?.awaitsApproval)
+      throw new Problem('PARTNER_NOT_VERIFIED');
+    throw new Problem('PARTNER_BUSY', undefined, { capacity: this.env.PARTNER_CAPACITY });
   }
 
   /** Who has an order in hand holds no other one back. */

@@ -6,7 +6,6 @@ import {
   IsArray,
   IsBoolean,
   IsDate,
-  IsISO8601,
   IsNumber,
   IsObject,
   IsOptional,
@@ -17,6 +16,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { LatLngDto } from '../orders/orders.dto';
+import { IsMoment, MomentFromQuery } from '../platform/http/moments';
 
 export class AvailabilityDto {
   @IsBoolean() available!: boolean;
@@ -31,7 +31,7 @@ export class ReleaseDto {
 }
 
 export class PositionPointDto extends LatLngDto implements PositionPoint {
-  @IsISO8601({ strict: true }) at!: string;
+  @IsMoment() at!: string;
   @IsOptional() @IsNumber() @Min(0) accuracy?: number;
   @IsOptional() @IsNumber() @Min(0) @Max(360) heading?: number;
   @IsOptional() @IsNumber() @Min(0) speed?: number;
@@ -48,6 +48,6 @@ export class PositionsDto {
 }
 
 export class EarningsQueryDto {
-  @IsOptional() @Type(() => Date) @IsDate() from?: Date;
-  @IsOptional() @Type(() => Date) @IsDate() to?: Date;
+  @IsOptional() @MomentFromQuery() @IsDate() from?: Date;
+  @IsOptional() @MomentFromQuery() @IsDate() to?: Date;
 }

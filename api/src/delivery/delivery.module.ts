@@ -1,4 +1,5 @@
 import { Module, type OnApplicationBootstrap } from '@nestjs/common';
+import { AuthModule } from '../auth/auth.module';
 import { CatalogModule } from '../catalog/catalog.module';
 import { OrdersModule } from '../orders/orders.module';
 import { OutboxModule } from '../outbox/outbox.module';
@@ -15,7 +16,7 @@ import { LocksService } from './locks.service';
 import { PositionsService } from './positions.service';
 
 @Module({
-  imports: [OutboxModule, UsersModule, CatalogModule, OrdersModule],
+  imports: [OutboxModule, UsersModule, AuthModule, CatalogModule, OrdersModule],
   controllers: [DeliveryController],
   providers: [
     DeliveryService,

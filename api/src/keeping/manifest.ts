@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import mongoose, { type mongo } from 'mongoose';
 import { StartupError } from '../platform/startup-error';
@@ -62,7 +62,7 @@ export async function writeManifest(folder: string, manifest: Manifest): Promise
 
 /** @throws StartupError when the backup is not whole, not as it was written, or of another format */
 export async function readVerified(folder: string): Promise<Manifest> {
-  if (folder.replace(/\/+$/, '').endsWith(PARTIAL)) throw new StartupError(`${folder} was not written to its end`);
+  if (basename(folder).endsWith(PARTIAL)) throw new StartupError(`${folder} was not written to its end`);
   const sums = await readSums(folder);
   for (const [file, sum] of sums) {
     const found = await sumOf(join(folder, file)).catch(() => 'missing');

@@ -1,14 +1,15 @@
-import { Injectable, Logger } from '@nestjs/common';
 import { assertHarmless, type Mail, Mailer } from './mailer';
 
-/** Writes mail to the log, so that a newcomer finds its link there. For development: a link opens an account. */
-@Injectable()
+/** Shows mail where the server was started, so that a newcomer finds its link there. For development: a link opens an account. */
 export class LogMailer extends Mailer {
-  private readonly logger = new Logger('Mail');
+  /** @param write past the log, which would keep the address and the link to itself */
+  constructor(private readonly write: (text: string) => void) {
+    super();
+  }
 
   send(mail: Mail): Promise<void> {
     assertHarmless(mail);
-    this.logger.log(`to ${mail.to}: ${mail.subject}\n\n${mail.text}\n`);
+    this.write(`\nmail to ${mail.to}: ${mail.subject}\n\n${mail.text}\n`);
     return Promise.resolve();
   }
 }

@@ -14,7 +14,8 @@ import { SmtpMailer } from './smtp-mailer';
 })
 export class MailModule {}
 
-function mailerFor({ SMTP_URL, MAIL_FROM, production }: Env): Mailer {
+function mailerFor({ SMTP_URL, MAIL_FROM, LOG_LEVEL, production }: Env): Mailer {
   if (SMTP_URL) return new SmtpMailer({ url: SMTP_URL, from: MAIL_FROM!, requireTls: production });
-  return production ? new NoMailer() : new LogMailer();
+  if (production) return new NoMailer();
+  return new LogMailer((text) => void (LOG_LEVEL === 'silent' || process.stdout.write(text)));
 }

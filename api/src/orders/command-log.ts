@@ -22,7 +22,12 @@ const KEPT = 24 * 3_600_000;
 const PATIENCE = 10_000;
 
 /** What the next try may find otherwise is not kept, nor what was never begun. */
-const PASSING = new Set<ProblemCode>(['VERSION_MISMATCH', 'ORDER_LOCKED', 'IDEMPOTENCY_KEY_REUSED']);
+const PASSING = new Set<ProblemCode>([
+  'VERSION_MISMATCH',
+  'ORDER_LOCKED',
+  'IDEMPOTENCY_KEY_REUSED',
+  'PARTNER_NOT_VERIFIED',
+]);
 
 /** `replayed`: the key had done it before, nothing was written now. */
 export interface Done<T> {

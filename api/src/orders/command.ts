@@ -4,7 +4,9 @@ import type { Request } from 'express';
 import { stringify } from 'safe-stable-stringify';
 import type { Actor } from '../auth/actor';
 import { ifMatchOf } from '../platform/http/if-match';
+import { parseMoment } from '../platform/http/moments';
 import { invalid } from '../platform/http/problem';
+import { ReadsHeader } from '../platform/openapi/reads-header';
 
 /** What makes a second request the same as the first. */
 export interface CommandKey {
@@ -25,17 +27,26 @@ export interface Command {
 }
 
 const KEY = /^[\x21-\x7e]{1,255}$/;
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-/** RFC 3339 with a zone: a time of day without one is nobody's. */
-const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/i;
+const UUID = /^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/;
+
+const HEADERS = [
+  ReadsHeader('Idempotency-Key', 'The same key and body have one effect, for 24 hours.', { pattern: KEY.source }),
+  ReadsHeader('If-Match', 'Only if the order is still at this version, e.g. `"4"`.', { format: 'entity-tag' }),
+  ReadsHeader('X-Command-Id', 'Of a phone that was offline: its own key.', { format: 'uuid' }),
+  ReadsHeader('X-Occurred-At', 'When it happened, by the phone’s clock.', { format: 'date-time' }),
+  ReadsHeader('X-Sent-At', 'When it was sent, by the phone’s clock.', { format: 'date-time' }),
+];
 
 /** @throws VALIDATION_FAILED for a header that cannot be what it says it is */
-export const CurrentCommand = createParamDecorator((_: unknown, ctx: ExecutionContext): Command => {
+export const CurrentCommand = createParamDecorator(commandOf, HEADERS);
+
+function commandOf(_: unknown, ctx: ExecutionContext): Command {
   const request = ctx.switchToHttp().getRequest<Request>();
   const actor = request.user as Actor;
   const ifMatch = ifMatchOf(request);
   const key = keyOf(request);
-  const occurredAt = actor.role === 'partner' ? occurredAtOf(request, new Date()) : undefined;
+  const occurred = occurredAtOf(request, new Date());
+  const occurredAt = actor.role === 'partner' ? occurred : undefined;
   return {
     actor,
     ...(ifMatch !== undefined && { ifMatch }),
@@ -44,7 +55,7 @@ export const CurrentCommand = createParamDecorator((_: unknown, ctx: ExecutionCo
     }),
     ...(occurredAt && { occurredAt }),
   };
-});
+}
 
 /** `X-Command-Id` is the key of a phone's queue. */
 function keyOf(request: Request): string | undefined {
@@ -84,7 +95,7 @@ function occurredAtOf(request: Request, now: Date): Date | undefined {
 function momentOf(request: Request, header: string): number | undefined {
   const value = request.header(header);
   if (value === undefined) return undefined;
-  const moment = MOMENT.test(value) ? Date.parse(value) : NaN;
-  if (Number.isNaN(moment)) throw invalid(header, 'must be a time with its zone, e.g. 2026-01-31T18:30:00Z');
+  const moment = parseMoment(value);
+  if (moment === undefined) throw invalid(header, 'must be a time with its zone, e.g. 2026-01-31T18:30:00Z');
   return moment;
 }

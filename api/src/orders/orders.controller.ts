@@ -38,7 +38,6 @@ export class OrdersController {
   }
 
   @Post()
-  @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'The same key and body place one order.' })
   @ApiHeader({
     name: 'x-test-payment',
     required: false,

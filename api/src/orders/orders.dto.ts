@@ -31,6 +31,7 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
+import { MomentFromQuery } from '../platform/http/moments';
 import { PageQuery } from '../platform/mongo/cursor';
 import { FromQuery, IsId } from '../platform/mongo/object-id';
 
@@ -88,7 +89,7 @@ export class PlaceOrderDto implements PlaceOrder {
 export class MoveOrderDto implements MoveOrder {
   @IsIn(ORDER_STATUSES) status!: OrderStatus;
   @IsOptional() @IsString() @MaxLength(500) note?: string;
-  @IsOptional() @Matches(/^\d{4}$/, { message: 'deliveryCode must be 4 digits' }) deliveryCode?: string;
+  @IsOptional() @Matches(/^[0-9]{4}$/, { message: 'deliveryCode must be 4 digits' }) deliveryCode?: string;
 }
 
 export class CancelDto {
@@ -105,8 +106,6 @@ const StatusList = () =>
   Transform(({ value }: { value: unknown }) =>
     typeof value === 'string' ? value.split(',').map((status) => status.trim()) : value,
   );
-export const DateFromQuery = () =>
-  Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? new Date(value) : value));
 
 export class OrdersQueryDto extends PageQuery {
   @IsOptional()
@@ -115,8 +114,8 @@ export class OrdersQueryDto extends PageQuery {
   @ArrayMaxSize(ORDER_STATUSES.length)
   @IsIn(ORDER_STATUSES, { each: true })
   status?: OrderStatus[];
-  @IsOptional() @DateFromQuery() @IsDate() from?: Date;
-  @IsOptional() @DateFromQuery() @IsDate() to?: Date;
+  @IsOptional() @MomentFromQuery() @IsDate() from?: Date;
+  @IsOptional() @MomentFromQuery() @IsDate() to?: Date;
 }
 
 export class EventsQueryDto {

@@ -21,6 +21,7 @@ import { actorOf, type LiveServer, type LiveSocket } from './live-socket';
 import { OrderBroadcast } from './order-broadcast';
 import { OrdersService } from './orders.service';
 import { rooms } from './rooms';
+import { SocketLimits } from './socket-limits';
 import { SocketHandshake } from './socket-handshake';
 
 class JoinOrderDto implements JoinOrder {
@@ -54,6 +55,7 @@ export class OrdersGateway implements OnGatewayInit<LiveServer> {
     private readonly adminFeed: AdminFeed,
     private readonly endings: SessionEndings,
     private readonly refusals: AccessRefusals,
+    private readonly limits: SocketLimits,
   ) {}
 
   afterInit(server: LiveServer): void {
@@ -71,7 +73,7 @@ export class OrdersGateway implements OnGatewayInit<LiveServer> {
     if (socket.data.trackedOrderId) return this.joinTracked(socket, orderId, after);
     const actor = actorOf(socket);
     await this.orders.find(actor, orderId).catch((error: unknown) => this.refuse(actor, orderId, error));
-    await socket.join(rooms.order(orderId, actor.role));
+    await this.follow(socket, rooms.order(orderId, actor.role));
     return { ok: true, ...(await this.orders.catchUp(actor, orderId, after)) };
   }
 
@@ -110,7 +112,12 @@ export class OrdersGateway implements OnGatewayInit<LiveServer> {
 
   private async joinTracked(socket: LiveSocket, orderId: string, after?: number): Promise<Ack<JoinedOrder>> {
     if (socket.data.trackedOrderId !== orderId) throw new Problem('ORDER_NOT_FOUND');
-    await socket.join(rooms.order(orderId, 'public'));
+    await this.follow(socket, rooms.order(orderId, 'public'));
     return { ok: true, ...(await this.orders.catchUpTracked(orderId, after)) };
+  }
+
+  private async follow(socket: LiveSocket, room: string): Promise<void> {
+    this.limits.assertMayFollow(socket, room);
+    await socket.join(room);
   }
 }

@@ -25,6 +25,7 @@ import { PlacingService } from './placing.service';
 import { RatingsService } from './ratings.service';
 import { SettlementService } from './settlement.service';
 import { SocketGate } from './socket-gate';
+import { SocketLimits } from './socket-limits';
 import { SocketHandshake } from './socket-handshake';
 import { TrackingController } from './tracking.controller';
 
@@ -58,6 +59,7 @@ import { TrackingController } from './tracking.controller';
     OrderBroadcast,
     SocketHandshake,
     SocketGate,
+    SocketLimits,
     AdminFeed,
   ],
   exports: [OrdersService, OrdersRepository, OrderViews, OrderMovesService, OrderBroadcast, CommandLog, MongooseModule],

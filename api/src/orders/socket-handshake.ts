@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { SocketCredentials } from '@qc/contracts';
+import type { ProblemCode, SocketCredentials } from '@qc/contracts';
 import { SocketAuth } from '../auth/socket-auth';
 import { Problem } from '../platform/http/problem';
 import { PartnersRepository } from '../users/partners.repository';
@@ -7,6 +7,7 @@ import type { LiveSocket } from './live-socket';
 import { OrdersService } from './orders.service';
 import { rooms } from './rooms';
 import { SocketGate } from './socket-gate';
+import { SocketLimits } from './socket-limits';
 
 /** Who may connect, which rooms a socket is in by itself, and when it has to go. */
 @Injectable()
@@ -16,13 +17,14 @@ export class SocketHandshake {
     private readonly orders: OrdersService,
     private readonly partners: PartnersRepository,
     private readonly gate: SocketGate,
+    private readonly limits: SocketLimits,
   ) {}
 
   /** Socket.IO middleware: a refusal reaches the client as `connect_error` with `data.code`. */
   readonly middleware = (socket: LiveSocket, next: (error?: Error) => void): void => {
     this.admit(socket).then(
       () => next(),
-      () => next(Object.assign(new Error('UNAUTHENTICATED'), { data: { code: 'UNAUTHENTICATED' } })),
+      (error: unknown) => next(refusalOf(error)),
     );
   };
 
@@ -44,6 +46,7 @@ export class SocketHandshake {
       return;
     }
     const { actor, expiresAt } = await this.auth.identify(token);
+    this.limits.assertMayConnect(socket, actor);
     socket.data.actor = actor;
     await socket.join([rooms.user(actor.id), rooms.session(actor.sessionId)]);
     // after the user's room, so that a change of availability in between reaches this socket too
@@ -57,4 +60,12 @@ export class SocketHandshake {
     socket.data.expiry = setTimeout(() => socket.disconnect(true), left).unref();
     socket.once('disconnect', () => clearTimeout(socket.data.expiry));
   }
+}
+
+/** Of what went wrong who is not known is told no more than what can be mended. */
+const TOLD: readonly ProblemCode[] = ['SECOND_FACTOR_SETUP_REQUIRED', 'RATE_LIMITED'];
+
+function refusalOf(error: unknown): Error {
+  const code = error instanceof Problem && TOLD.includes(error.code) ? error.code : 'UNAUTHENTICATED';
+  return Object.assign(new Error(code), { data: { code } });
 }

@@ -7,6 +7,7 @@ import { Env } from './env';
 import { FieldEncryption } from './field-encryption';
 import { HealthController } from './health/health.controller';
 import { EtagInterceptor } from './http/etag.interceptor';
+import { KnownQuery } from './http/known-query';
 import { ProblemFilter } from './http/problem.filter';
 import { Lifecycle } from './lifecycle';
 import { RateStore } from './limits/rate-store';
@@ -62,6 +63,7 @@ export class PlatformModule {
         LiveSockets,
         { provide: FieldEncryption, useFactory: () => new FieldEncryption(env.FIELD_KEYS!) },
         { provide: APP_FILTER, useClass: ProblemFilter },
+        { provide: APP_INTERCEPTOR, useClass: KnownQuery },
         { provide: APP_INTERCEPTOR, useClass: EtagInterceptor },
       ],
       exports: [

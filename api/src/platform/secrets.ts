@@ -11,7 +11,7 @@ export function ensureSecrets(env: Env): void {
   ensureFieldKeys(env);
 }
 
-export function ensureJwtSecret(env: Env): void {
+function ensureJwtSecret(env: Env): void {
   env.JWT_SECRET ||= ensure(env, 'jwt-secret', () => randomBytes(32).toString('hex'));
 }
 

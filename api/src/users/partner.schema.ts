@@ -16,6 +16,8 @@ export class PartnerRecord {
   _id!: Types.ObjectId;
   /** False from the deactivation of the account on: no work goes there. */
   @Prop({ required: true }) active!: boolean;
+  /** True until an admin approves: no work goes there. */
+  @Prop() awaitsApproval?: boolean;
   @Prop({ required: true }) available!: boolean;
   /** Orders in `assigned`…`in_transit`: the guard of the capacity. */
   @Prop({ required: true }) activeDeliveries!: number;

@@ -16,10 +16,11 @@ export class PartnersRepository {
 
   constructor(@InjectModel(PartnerRecord.name) private readonly partners: Model<PartnerRecord>) {}
 
-  async insert(id: Types.ObjectId, session?: ClientSession): Promise<void> {
+  async insert(id: Types.ObjectId, awaitsApproval: boolean, session?: ClientSession): Promise<void> {
     const fresh = {
       _id: id,
       active: true,
+      ...(awaitsApproval && { awaitsApproval }),
       available: false,
       activeDeliveries: 0,
       lockedOrderId: null,
@@ -38,11 +39,11 @@ export class PartnersRepository {
     return this.lookUp.byIds(ids);
   }
 
-  /** Takes one place of the partner's capacity, and drops whatever lock the partner held. null: no place is free. */
+  /** Takes one place of the partner's capacity, and drops whatever lock the partner held. null: no place is free, or the partner may not work. */
   takeSlot(id: Types.ObjectId, capacity: number, session: ClientSession): Promise<PartnerRecord | null> {
     return this.partners
       .findOneAndUpdate(
-        { _id: id, active: true, activeDeliveries: { $lt: capacity } },
+        { _id: id, active: true, awaitsApproval: { $ne: true }, activeDeliveries: { $lt: capacity } },
         { $inc: { activeDeliveries: 1 }, $set: { lockedOrderId: null } },
         { session, returnDocument: 'before' },
       )
@@ -76,10 +77,20 @@ export class PartnersRepository {
     await this.partners.updateOne({ _id: oid(id) }, { $set: { active } }, { session });
   }
 
-  /** Answers the state before. */
-  setAvailable(id: string, available: boolean, session: ClientSession): Promise<PartnerRecord | null> {
+  /** Answers the state before. null: there is no such partner. */
+  setApproval(id: string, approved: boolean, session: ClientSession): Promise<PartnerRecord | null> {
+    const change = approved ? { $unset: { awaitsApproval: 1 } } : { $set: { awaitsApproval: true, available: false } };
     return this.partners
-      .findOneAndUpdate({ _id: oid(id) }, { $set: { available } }, { session, returnDocument: 'before' })
+      .findOneAndUpdate({ _id: oid(id) }, change, { session, returnDocument: 'before' })
+      .lean<PartnerRecord>()
+      .exec();
+  }
+
+  /** Answers the state before. null: there is no such partner, or who awaits approval was to be available. */
+  setAvailable(id: string, available: boolean, session: ClientSession): Promise<PartnerRecord | null> {
+    const filter = { _id: oid(id), ...(available && { awaitsApproval: { $ne: true } }) };
+    return this.partners
+      .findOneAndUpdate(filter, { $set: { available } }, { session, returnDocument: 'before' })
       .lean<PartnerRecord>()
       .exec();
   }

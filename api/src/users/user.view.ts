@@ -13,6 +13,7 @@ export function userView(user: UserRecord, partner: PartnerRecord | null): User 
     ...(user.emailVerifiedAt && { emailVerifiedAt: user.emailVerifiedAt.toISOString() }),
     ...(user.secondFactor && { secondFactor: true }),
     ...(user.vehicle && { vehicle: user.vehicle }),
+    ...(partner?.awaitsApproval && { awaitsApproval: true }),
     ...(partner && { availability: { available: partner.available, activeDeliveries: partner.activeDeliveries } }),
   };
 }

@@ -67,13 +67,23 @@ export class UsersRepository {
     await this.users.updateOne({ _id: oid(id) }, { $set: { passwordHash } });
   }
 
-  /** null: there is no such account, or it is deactivated. */
-  resetPassword(id: Types.ObjectId, passwordHash: string, session: ClientSession): Promise<UserRecord | null> {
-    return this.one(
-      this.users
-        .findOneAndUpdate({ _id: id, active: true }, { $set: { passwordHash } }, { returnDocument: 'after', session })
-        .lean<StoredUser>(),
+  /** False: there is no such account, or it is deactivated. */
+  async resetPassword(id: Types.ObjectId, passwordHash: string, session: ClientSession): Promise<boolean> {
+    const { matchedCount } = await this.users.updateOne(
+      { _id: id, active: true },
+      { $set: { passwordHash } },
+      { session },
     );
+    return matchedCount > 0;
+  }
+
+  async setSecondFactor(id: Types.ObjectId, on: boolean, session: ClientSession): Promise<void> {
+    const change = on ? { $set: { secondFactor: true } } : { $unset: { secondFactor: 1 } };
+    await this.users.updateOne({ _id: id }, change, { session });
+  }
+
+  async isEmailConfirmed(id: string): Promise<boolean> {
+    return (await this.users.exists({ _id: oid(id), emailVerifiedAt: { $ne: null } })) !== null;
   }
 
   /** False: it was confirmed before. */

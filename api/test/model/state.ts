@@ -43,7 +43,7 @@ export type Act =
   | { kind: 'assign'; by: Actor; order: number; partner: number }
   | { kind: 'unassign'; by: Actor; order: number; note?: string }
   | { kind: 'work'; by: Actor; available: boolean };
-export type Kind = Act['kind'];
+type Kind = Act['kind'];
 
 export interface Request {
   serial: number;

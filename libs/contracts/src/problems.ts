@@ -1,3 +1,6 @@
+import type { OrderStatus } from './order-moves';
+import type { Id } from './primitives';
+
 /**
  * Every code that an answer may carry, with its HTTP status and title (RFC 9457). Codes are stable: clients switch on
  * them. Adding one is one line here; the web's texts are a `Record<ProblemCode, string>`, so a forgotten one does not compile.
@@ -22,7 +25,9 @@ export const PROBLEMS = {
   SESSION_NOT_FOUND: { status: 404, title: 'No such session' },
   INVITATION_NOT_FOUND: { status: 404, title: 'No such invitation' },
   STORE_NOT_FOUND: { status: 404, title: 'No such store' },
+  REQUEST_TIMEOUT: { status: 408, title: 'The request came too slowly' },
   EMAIL_TAKEN: { status: 409, title: 'An account with this e-mail exists' },
+  SECOND_FACTOR_ACTIVE: { status: 409, title: 'A second factor is set up already' },
   INVALID_TRANSITION: { status: 409, title: 'The order cannot make this move' },
   ORDER_ALREADY_ASSIGNED: { status: 409, title: 'Another partner has this order' },
   PARTNER_BUSY: { status: 409, title: 'The partner already carries as many orders as allowed' },
@@ -35,6 +40,7 @@ export const PROBLEMS = {
   LINK_INVALID: { status: 410, title: 'This link was used before, or is too old' },
   VERSION_MISMATCH: { status: 412, title: 'It has changed since it was read' },
   PAYLOAD_TOO_LARGE: { status: 413, title: 'The request is too large' },
+  METHOD_NOT_ALLOWED: { status: 405, title: 'This address does not take this method' },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, title: 'The body must be JSON' },
   OUT_OF_DELIVERY_AREA: { status: 422, title: 'The address is outside the delivery area' },
   IMAGE_REJECTED: { status: 422, title: 'This is not a picture that can be used' },
@@ -42,6 +48,7 @@ export const PROBLEMS = {
   IDEMPOTENCY_KEY_REUSED: { status: 422, title: 'This idempotency key was used for another request' },
   ORDER_LOCKED: { status: 423, title: 'Another partner is looking at this order' },
   RATE_LIMITED: { status: 429, title: 'Too many requests' },
+  HEADERS_TOO_LARGE: { status: 431, title: 'The headers are too large' },
   INTERNAL: { status: 500, title: 'Something went wrong on our side' },
   UNAVAILABLE: { status: 503, title: 'The service is not ready' },
 } as const satisfies Record<string, { status: number; title: string }>;
@@ -63,4 +70,22 @@ export interface ProblemBody {
   code: ProblemCode;
   errors?: FieldError[];
   requestId: string;
+  /** Of `VERSION_MISMATCH`: the version that there is now. */
+  version?: number;
+  /** The status that the order has now. */
+  state?: OrderStatus;
+  /** Of `INVALID_TRANSITION`: the move that was asked for, and where this role may go from here. */
+  from?: OrderStatus;
+  to?: OrderStatus;
+  allowed?: OrderStatus[];
+  /** Of `PARTNER_BUSY`: orders that a partner may carry at once. */
+  capacity?: number;
+  /** Of `PRODUCT_NOT_FOUND` and `OUT_OF_STOCK`. */
+  productId?: Id;
+  /** Of `OUT_OF_STOCK`: what is left. */
+  available?: number;
+  /** Of `OUT_OF_DELIVERY_AREA`: from the store to the address. */
+  distanceMeters?: number;
+  /** Of `PAYMENT_FAILED`: the order that was taken back. */
+  orderId?: Id;
 }

@@ -22,6 +22,7 @@ import { PageTitle } from './core/page-title';
 import { problemInterceptor } from './core/problem-interceptor';
 import { secondFactorInterceptor } from './core/second-factor-interceptor';
 import { SessionStore } from './core/session-store';
+import { trustedWorker } from './core/trusted-worker';
 
 export const appConfig: ApplicationConfig = {
   providers: [
@@ -36,7 +37,7 @@ export const appConfig: ApplicationConfig = {
     ),
     provideHttpClient(withInterceptors([secondFactorInterceptor, problemInterceptor, authInterceptor])),
     provideAppInitializer(() => inject(SessionStore).restore()),
-    provideServiceWorker('ngsw-worker.js', { enabled: !isDevMode(), registrationStrategy: 'registerWhenStable:30000' }),
+    provideServiceWorker(trustedWorker(), { enabled: !isDevMode(), registrationStrategy: 'registerWhenStable:30000' }),
     { provide: TitleStrategy, useClass: PageTitle },
   ],
 };

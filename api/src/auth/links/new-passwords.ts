@@ -21,21 +21,27 @@ export class NewPasswords {
     private readonly clock: Clock,
   ) {}
 
-  /** @param takeLink uses the link up and says whose it is @throws LINK_INVALID also for an account that was deactivated */
-  async set(password: string, takeLink: (session: ClientSession) => Promise<Types.ObjectId>): Promise<UserRecord> {
+  /**
+   * @param takeLink uses the link up
+   * @throws LINK_INVALID also for an account that was deactivated, VALIDATION_FAILED for a known password
+   */
+  async set(
+    id: Types.ObjectId,
+    password: string,
+    takeLink: (session: ClientSession) => Promise<unknown>,
+  ): Promise<UserRecord> {
+    const user = await this.users.byId(id.toHexString());
+    if (!user?.active) throw new Problem('LINK_INVALID');
+    await this.passwords.assertAcceptable(password, { path: 'password', email: user.email });
     const passwordHash = await this.passwords.hash(password);
-    const { user, ended } = await this.transactions.run(async (session) => {
-      const id = await takeLink(session);
-      const changed = await this.users.resetPassword(id, passwordHash, session);
-      if (!changed) throw new Problem('LINK_INVALID');
+    const ended = await this.transactions.run(async (session) => {
+      await takeLink(session);
+      if (!(await this.users.resetPassword(id, passwordHash, session))) throw new Problem('LINK_INVALID');
       // whoever follows the link reads the mail of this address
       await this.users.confirmEmail(id, this.clock.now(), session);
-      const userId = id.toHexString();
-      await this.audit.record(
-        { action: 'password.reset', by: { id, role: changed.role }, target: { kind: 'user', id } },
-        session,
-      );
-      return { user: changed, ended: await this.sessions.endAllWithin(userId, session) };
+      const fact = { action: 'password.reset', by: { id, role: user.role }, target: { kind: 'user', id } } as const;
+      await this.audit.record(fact, session);
+      return this.sessions.endAllWithin(id.toHexString(), session);
     });
     this.sessions.announceEnd(ended);
     return user;

@@ -25,10 +25,12 @@ export class PasswordResetService {
     this.mails.passwordReset(() => this.activeAccount(email));
   }
 
-  /** Ends every session of the account, and the slowing of its sign-in. @throws LINK_INVALID */
+  /** Ends every session of the account, and the slowing of its sign-in. @throws LINK_INVALID, VALIDATION_FAILED for a known password */
   async finish({ token, password }: ResetPassword): Promise<void> {
-    await this.links.assertGood(token, 'password-reset');
-    const user = await this.newPasswords.set(password, (session) => this.links.take(token, 'password-reset', session));
+    const userId = await this.links.assertGood(token, 'password-reset');
+    const user = await this.newPasswords.set(userId, password, (session) =>
+      this.links.take(token, 'password-reset', session),
+    );
     await this.throttle.succeeded(user.email);
     await this.mails.passwordChanged(user);
   }

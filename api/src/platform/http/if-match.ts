@@ -1,8 +1,9 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { Request } from 'express';
+import { ReadsHeader } from '../openapi/reads-header';
 import { invalid } from './problem';
 
-const VERSION = /^"(\d{1,15})"$/;
+const VERSION = /^"([0-9]{1,15})"$/;
 
 /** The version that a change is conditional on; undefined: unconditional. @throws VALIDATION_FAILED for anything but `"<version>"`. */
 export function ifMatchOf(request: Request): number | undefined {
@@ -13,6 +14,7 @@ export function ifMatchOf(request: Request): number | undefined {
   return Number(version);
 }
 
-export const IfMatch = createParamDecorator((_: unknown, ctx: ExecutionContext) =>
-  ifMatchOf(ctx.switchToHttp().getRequest<Request>()),
+export const IfMatch = createParamDecorator(
+  (_: unknown, ctx: ExecutionContext) => ifMatchOf(ctx.switchToHttp().getRequest<Request>()),
+  [ReadsHeader('If-Match', 'Only if it is still at this version, e.g. `"4"`.', { format: 'entity-tag' })],
 );

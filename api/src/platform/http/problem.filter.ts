@@ -1,8 +1,16 @@
-import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
+import {
+  type ArgumentsHost,
+  Catch,
+  type ExceptionFilter,
+  HttpException,
+  Logger,
+  NotFoundException,
+} from '@nestjs/common';
 import type { ProblemCode } from '@qc/contracts';
 import type { Request, Response } from 'express';
 import { Metrics } from '../metrics/metrics';
 import { isDatabaseAway } from '../mongo/faults';
+import { allowedMethods } from './allowed-methods';
 import { Problem } from './problem';
 
 const BY_STATUS: Partial<Record<number, ProblemCode>> = {
@@ -10,7 +18,7 @@ const BY_STATUS: Partial<Record<number, ProblemCode>> = {
   401: 'UNAUTHENTICATED',
   403: 'FORBIDDEN',
   404: 'NOT_FOUND',
-  405: 'NOT_FOUND',
+  405: 'METHOD_NOT_ALLOWED',
   413: 'PAYLOAD_TOO_LARGE',
   415: 'UNSUPPORTED_MEDIA_TYPE',
   429: 'RATE_LIMITED',
@@ -27,11 +35,13 @@ export class ProblemFilter implements ExceptionFilter {
   catch(thrown: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<Request>();
     const response = host.switchToHttp().getResponse<Response>();
-    const problem = toProblem(thrown);
+    const allow = thrown instanceof NotFoundException ? allowedMethods(request) : [];
+    const problem = allow.length ? new Problem('METHOD_NOT_ALLOWED') : toProblem(thrown);
     this.metrics.refused(problem.code);
-    if (problem.status >= 500) this.logger.error(thrown, thrown instanceof Error ? thrown.stack : undefined);
+    if (problem.status >= 500) this.logger.error(thrown);
     if (response.headersSent) return;
     if (problem.extra.retryAfter !== undefined) response.setHeader('Retry-After', String(problem.extra.retryAfter));
+    if (allow.length) response.setHeader('Allow', allow.join(', '));
     if (problem.replayed) response.setHeader('Idempotent-Replayed', 'true');
     response
       .status(problem.status)

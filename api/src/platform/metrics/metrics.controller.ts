@@ -1,5 +1,5 @@
 import { Controller, Get, Header } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiProduces, ApiTags } from '@nestjs/swagger';
 import { Registry } from 'prom-client';
 import { Answers } from '../http/answers';
 import { Metrics } from './metrics';
@@ -12,6 +12,7 @@ export class MetricsController {
 
   @Get()
   @Answers(200)
+  @ApiProduces('text/plain')
   @Header('Content-Type', Registry.PROMETHEUS_CONTENT_TYPE)
   read(): Promise<string> {
     return this.metrics.registry.metrics();

@@ -4,7 +4,7 @@ import { Matches } from 'class-validator';
 import { Types } from 'mongoose';
 import { invalid } from '../http/problem';
 
-const OBJECT_ID = /^[0-9a-f]{24}$/i;
+export const OBJECT_ID = /^[0-9a-fA-F]{24}$/;
 
 export function oid(id: string): Types.ObjectId {
   return new Types.ObjectId(id);
@@ -22,6 +22,10 @@ export class ObjectIdPipe implements PipeTransform<string, string> {
 /** An id in a body, a query or a socket message. */
 export const IsId = () => Matches(OBJECT_ID, { message: '$property is not an id' });
 
-/** A number in a query string: the only place where text becomes a number. */
+const WHOLE_NUMBER = /^-?[0-9]+$/;
+
+/** A whole number in a query string, the only place where text becomes a number; not what `Number` also takes for one (`0x10`, `1e3`). */
 export const FromQuery = () =>
-  Transform(({ value }: { value: unknown }) => (typeof value === 'string' && value.trim() ? Number(value) : value));
+  Transform(({ value }: { value: unknown }) =>
+    typeof value === 'string' && WHOLE_NUMBER.test(value) ? Number(value) : value,
+  );

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
-import { schemaRef } from '../http/answers';
+import { completeOperations } from './complete-operations';
 import { requestSchemas } from './request-schemas';
 
 type Schemas = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
@@ -10,14 +10,11 @@ type Schemas = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
 /** Where the build puts the schemas of `libs/contracts`, from the folder that the server runs in. */
 const CONTRACT_SCHEMAS = 'dist/contracts/schemas.json';
 
-const PROBLEM = {
-  description: 'A problem (RFC 9457) with a stable code',
-  content: { 'application/problem+json': { schema: schemaRef('ProblemBody') } },
-};
-
 /** The document at `/api/docs-json`, for reading at `/api/docs`: answers from the contract's types, requests from what validates them. */
 export function serveApiDocs(app: NestExpressApplication): void {
   const config = new DocumentBuilder()
+    // its schemas are JSON Schema as it is: a type may be a list, a value a constant
+    .setOpenAPIVersion('3.1.0')
     .setTitle('QuickCommerce')
     .setDescription(
       'Orders from the tap to the door. Errors are RFC 9457 problems with a stable `code`; money is in minor units.',
@@ -27,11 +24,7 @@ export function serveApiDocs(app: NestExpressApplication): void {
     .build();
   const document = SwaggerModule.createDocument(app, config);
   document.components = { ...document.components, schemas: { ...contractSchemas(), ...requestSchemas() } };
-  for (const path of Object.values(document.paths)) {
-    for (const operation of Object.values(path) as { responses?: Record<string, unknown> }[]) {
-      if (operation.responses) operation.responses.default = PROBLEM;
-    }
-  }
+  completeOperations(document);
   SwaggerModule.setup('api/docs', app, document, { jsonDocumentUrl: 'api/docs-json' });
 }
 

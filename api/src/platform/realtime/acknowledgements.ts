@@ -18,7 +18,7 @@ export class Acknowledgements implements NestInterceptor {
   private refusal(thrown: unknown): Refusal {
     const problem = toProblem(thrown);
     this.metrics.refused(problem.code);
-    if (problem.status >= 500) this.logger.error(thrown, thrown instanceof Error ? thrown.stack : undefined);
+    if (problem.status >= 500) this.logger.error(thrown);
     return { ok: false, code: problem.code, ...(problem.detail && { detail: problem.detail }) };
   }
 }

@@ -33,6 +33,8 @@ interface PlainSocket {
 const PATIENCE = 8000;
 /** Milliseconds between two tries with a token that was refused. */
 const REFUSED_PAUSE = 3000;
+/** Milliseconds until another connection of the account may have ended. */
+const CROWDED_PAUSE = 15_000;
 
 /** The one living connection of a portal. Rooms are the callers': `connections` counts up with each new connection, for them to join again. */
 @Injectable()
@@ -137,6 +139,8 @@ export class Realtime {
   private async refusedToConnect(error: Error & { data?: { code?: string } }): Promise<void> {
     this.stateNow.set(this.connectionCount() ? 'reconnecting' : 'connecting');
     if (error.data?.code === 'UNAUTHENTICATED') await this.renewAndConnect();
+    // as many tabs as allowed are open; socket.io does not try again by itself
+    if (error.data?.code === 'RATE_LIMITED') setTimeout(() => this.retry(), CROWDED_PAUSE);
   }
 
   private async renewAndConnect(): Promise<void> {

@@ -9,7 +9,7 @@ import { OrdersApi } from '../core/orders-api';
 import { Realtime } from '../core/realtime';
 import { SessionStore } from '../core/session-store';
 
-export const ME = 'me';
+const ME = 'me';
 
 type ByRole = Order['history'][number]['by']['role'];
 

@@ -22,7 +22,7 @@ const VEHICLE_NAMES: Record<VehicleType, string> = {
 };
 
 const PLATED: readonly VehicleType[] = ['bike', 'scooter', 'car'];
-const PHONE = /^\s*\+?[\d ()-]{5,20}\s*$/;
+const PHONE = /^\s*\+?[\d()-][\d ()-]{3,18}[\d()-]\s*$/;
 
 interface RegistrationForm {
   role: Registration['role'];

@@ -16,7 +16,9 @@ import { Toasts } from '../../ui/toasts';
       Each signs you in once when you do not have your phone. Keep them where only you find them.
     </p>
     <qc-notice tone="warning" class="mt-4">They are shown this one time only.</qc-notice>
-    <ul class="mt-4 grid gap-x-6 gap-y-2 rounded-control bg-sunken p-5 font-mono text-lg tabular-nums sm:grid-cols-2">
+    <ul
+      class="mt-4 grid gap-x-6 gap-y-2 rounded-control bg-sunken p-5 font-mono text-sm whitespace-nowrap sm:grid-cols-2"
+    >
       @for (code of codes(); track code) {
         <li>{{ code }}</li>
       }

@@ -24,13 +24,14 @@ function open({ secondFactor = false } = {}) {
     confirmSecondFactor: jest.fn((_code: string) => Promise.resolve({ codes: CODES })),
     removeSecondFactor: jest.fn(() => Promise.resolve()),
   };
+  const renew = jest.fn(() => Promise.resolve('new-token'));
   TestBed.configureTestingModule({
     providers: [
       { provide: SecurityApi, useValue: api },
-      { provide: SessionStore, useValue: { user, setUser: (changed: User) => user.set(changed) } },
+      { provide: SessionStore, useValue: { user, renew, setUser: (changed: User) => user.set(changed) } },
     ],
   });
-  return { api, user };
+  return { api, user, renew };
 }
 
 async function show() {
@@ -99,6 +100,17 @@ describe('SecondFactor', () => {
     type('Code', '123456');
     await submit();
     expect([user().secondFactor, page.textContent?.includes(CODES[0]!)]).toEqual([true, true]);
+  });
+
+  it('has a new token before it says that the portal is open: the old one may still be shut out of it', async () => {
+    const { renew, user, type, submit } = await setUpTo('scan');
+    renew.mockImplementationOnce(() => {
+      expect(user().secondFactor).toBe(false);
+      return Promise.resolve('new-token');
+    });
+    type('Code', '123456');
+    await submit();
+    expect([renew.mock.calls.length, user().secondFactor]).toEqual([1, true]);
   });
 
   it('shows the recovery codes until they are put away, and then never again', async () => {

@@ -50,18 +50,20 @@ export class SecondFactor {
   /** Nowhere else, and gone once they are put away or the page is left. */
   protected readonly codes = signal<readonly string[] | undefined>(undefined);
 
-  protected turnedOn(codes: readonly string[]): void {
+  protected async turnedOn(codes: readonly string[]): Promise<void> {
     this.codes.set(codes);
-    this.is(true);
+    await this.becomes(true);
   }
 
-  protected turnedOff(): void {
-    this.is(false);
+  protected async turnedOff(): Promise<void> {
+    await this.becomes(false);
     this.toasts.show('The second factor is off.', 'success');
   }
 
-  private is(secondFactor: boolean): void {
+  private async becomes(secondFactor: boolean): Promise<void> {
     this.changing.set(false);
+    // what a token lets an admin do was decided when it was made
+    await this.session.renew();
     const user = this.session.user();
     if (user) this.session.setUser({ ...user, secondFactor });
   }

@@ -12,13 +12,13 @@ import { mergeOrder } from '../orders/order-merge';
 const SHOWN = 10;
 
 /** Where the order stood before this event; undefined: it is new. The same status where nothing moved (a payment, a rating). */
-export function statusBefore({ seq, order }: OrderEvent): OrderStatus | undefined {
+function statusBefore({ seq, order }: OrderEvent): OrderStatus | undefined {
   const last = order.history.at(-1);
   return last?.seq === seq ? order.history.at(-2)?.status : order.status;
 }
 
 /** The counts with one order moved from where it stood to where it stands. */
-export function countsAfter(live: LiveStats, event: OrderEvent): LiveStats {
+function countsAfter(live: LiveStats, event: OrderEvent): LiveStats {
   const from = statusBefore(event);
   const to = event.order.status;
   if (from === to) return live;

@@ -11,7 +11,7 @@ import { Notice } from '../../ui/notice';
 import { Toasts } from '../../ui/toasts';
 import { Privacy } from './privacy';
 
-const PHONE = /^\s*\+?[\d ()-]{5,20}\s*$/;
+const PHONE = /^\s*\+?[\d()-][\d ()-]{3,18}[\d()-]\s*$/;
 
 @Component({
   selector: 'qc-profile',

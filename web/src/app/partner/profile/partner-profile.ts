@@ -22,7 +22,7 @@ const VEHICLE_NAMES: Record<VehicleType, string> = {
 
 /** What a vehicle without an engine does not have. */
 const WITHOUT_PLATE: readonly VehicleType[] = ['bicycle', 'foot'];
-const PHONE = /^\s*\+?[\d ()-]{5,20}\s*$/;
+const PHONE = /^\s*\+?[\d()-][\d ()-]{3,18}[\d()-]\s*$/;
 
 @Component({
   selector: 'qc-partner-profile',

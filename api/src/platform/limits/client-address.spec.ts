@@ -17,6 +17,6 @@ describe('the address of a socket', () => {
       socket: { remoteAddress: '10.0.0.1' },
       connection: { remoteAddress: '10.0.0.1' },
     });
-    expect(clientAddress('10.0.0.1', header, proxies)).toBe(request.ip);
+    expect(clientAddress(request, proxies)).toBe(request.ip);
   });
 });
