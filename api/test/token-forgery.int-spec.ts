@@ -1,6 +1,7 @@
 import { createHmac, generateKeyPairSync } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ProblemBody } from '@qc/contracts';
+import { withServerBeside } from './support/beside';
 import type { Answer } from './support/client';
 import { type Claims, claimsOf, headerOf, keyIdOf, part, signed } from './support/forgery';
 import { refusal } from './support/steps';
@@ -116,30 +117,44 @@ describe('an access token', () => {
 });
 
 describe('a change of secrets', () => {
+  let server: TestServer;
+  const [before, after] = [PREVIOUS, SECRET];
+  beforeAll(async () => {
+    server = await TestServer.start({ JWT_SECRET: before, JWT_SECRET_PREVIOUS: after });
+  });
+  afterAll(() => server.stop());
+
+  const refreshAt = (at: TestServer, cookie: string): Promise<Answer<unknown>> =>
+    at.anonymous().post('/auth/refresh', undefined, { Cookie: cookie });
+  const cookieOf = (answer: Answer<unknown>): string => answer.headers.getSetCookie()[0]!.split(';')[0]!;
+
   it('signs nobody out: first the new one is read everywhere, then it signs, then the old one goes', async () => {
-    const [before, after] = [PREVIOUS, SECRET];
-    const server = await TestServer.start({ JWT_SECRET: before, JWT_SECRET_PREVIOUS: after });
-    const refreshAt = (at: TestServer, cookie: string): Promise<Answer<unknown>> =>
-      at.anonymous().post('/auth/refresh', undefined, { Cookie: cookie });
-    const cookieOf = (answer: Answer<unknown>): string => answer.headers.getSetCookie()[0]!.split(';')[0]!;
     const { cookie } = await server.customer();
-    const swapped = await server.beside({ JWT_SECRET: after, JWT_SECRET_PREVIOUS: before });
-    const first = await refreshAt(swapped, cookie!);
-    expect(first.status).toBe(200);
-    // in the grace time also the old process gives a token of the same generation, which both read
-    const again = await refreshAt(server, cookie!);
-    expect([again.status, generationOf(cookieOf(again))]).toEqual([200, generationOf(cookieOf(first))]);
-    const second = await refreshAt(server, cookieOf(first));
-    const third = await refreshAt(swapped, cookieOf(second));
-    expect([second.status, third.status]).toEqual([200, 200]);
-    const alone = await server.beside({ JWT_SECRET: after });
-    const fourth = await refreshAt(alone, cookieOf(third));
-    expect(fourth.status).toBe(200);
-    // and what only the old one has signed is over
-    expect((await refreshAt(alone, cookieOf(await refreshAt(server, cookieOf(fourth))))).status).toBe(401);
-    await alone.app.close();
-    await swapped.app.close();
-    await server.stop();
+    const onBoth = await withServerBeside(
+      server,
+      async (swapped) => {
+        const first = await refreshAt(swapped, cookie!);
+        expect(first.status).toBe(200);
+        // in the grace time also the old process gives a token of the same generation, which both read
+        const again = await refreshAt(server, cookie!);
+        expect([again.status, generationOf(cookieOf(again))]).toEqual([200, generationOf(cookieOf(first))]);
+        const second = await refreshAt(server, cookieOf(first));
+        const third = await refreshAt(swapped, cookieOf(second));
+        expect([second.status, third.status]).toEqual([200, 200]);
+        return cookieOf(third);
+      },
+      { JWT_SECRET: after, JWT_SECRET_PREVIOUS: before },
+    );
+    await withServerBeside(
+      server,
+      async (alone) => {
+        const fourth = await refreshAt(alone, onBoth);
+        expect(fourth.status).toBe(200);
+        // and what only the old one has signed is over
+        expect((await refreshAt(alone, cookieOf(await refreshAt(server, cookieOf(fourth))))).status).toBe(401);
+      },
+      { JWT_SECRET: after },
+    );
   });
 });
 
