@@ -74,6 +74,6 @@ function whoAndWhat({ user, params, route }: Request): object {
 
 /** The path only: a query may hold what somebody searched for. What opens a delivery to anybody is a secret too. */
 function requestLine({ id, method, originalUrl }: Pick<Request, 'method' | 'originalUrl'> & { id?: unknown }): object {
-  const path = originalUrl.split('?')[0]!.replace(/(\/track\/)[^/]+/, `$1${REDACTED}`);
+  const path = originalUrl.split('?')[0]!.replace(/(\/track\/)[^/]+/i, `$1${REDACTED}`);
   return { id, method, path };
 }
