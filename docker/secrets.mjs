@@ -56,6 +56,8 @@ secret(
 );
 secret('api/redis-url', NODE, () => `redis://:${redis}@redis:6379`);
 secret('api/jwt-secret', NODE, () => random(32));
+// empty but while secrets change
+secret('api/jwt-secret-previous', NODE, () => '');
 secret('api/field-keys', NODE, () => `k1:${randomBytes(32).toString('base64')}`);
 secret('api/admin-password', NODE, () => random(9));
 secret('grafana/admin-password', GRAFANA, () => random(9));

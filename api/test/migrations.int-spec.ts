@@ -241,6 +241,22 @@ describe('a filled database', () => {
     expect((await last())['pos']).toBeGreaterThan(before);
   });
 
+  it('of the time before e-mails had one normal form still lets their owners in; no account is lost to another one', async () => {
+    const [old, taken] = [await server.customer(), await server.customer()];
+    const users = server.database.db!.collection('users');
+    const rename = (from: string, email: string) => users.updateOne({ email: from }, { $set: { email } });
+    await rename(old.user.email, 'j\u00fcrgen@m\u00fcnchen.example');
+    const fullWidth = taken.user.email.replace('customer', '\uff43ustomer');
+    await users.insertOne({ email: fullWidth, passwordHash: '-', role: 'customer', profile: {}, active: true });
+    const context = { database: server.database.db!, fields: server.app.get(FieldEncryption) };
+    await MIGRATIONS[2]!.up({ ...context, signal: new AbortController().signal });
+    for (const email of ['J\u00fcrgen@m\u00fcnchen.example', taken.user.email]) {
+      await server.anonymous().signIn(email, 'correct horse');
+    }
+    expect(await users.countDocuments({ email: fullWidth })).toBe(1);
+    await users.deleteOne({ email: fullWidth });
+  });
+
   it('is migrated while orders are placed and carried', async () => {
     await migrator().down();
     const shift = await Shift.begin(server, 1000, 2);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Session, SessionList } from '@qc/contracts';
+import { withServerBeside } from './support/beside';
 import { Client } from './support/client';
 import { refusal } from './support/steps';
 import { TestServer } from './support/test-server';
@@ -52,10 +53,10 @@ describe('the cookies of a session', () => {
   });
 
   it('are Secure by the word of a proxy only where there is one', async () => {
-    const direct = await server.beside({ TRUST_PROXY: '0' });
-    const { headers } = await direct.anonymous().post('/auth/login', DEMO, TLS);
-    expect(namesOf(headers)).toEqual(['qc_refresh', 'qc_device']);
-    await direct.app.close();
+    const loginAt = async (at: TestServer): Promise<string[]> =>
+      namesOf((await at.anonymous().post('/auth/login', DEMO, TLS)).headers);
+    const direct = await withServerBeside(server, loginAt, { TRUST_PROXY: '0' });
+    expect(direct).toEqual(['qc_refresh', 'qc_device']);
   });
 
   it('are kept by nobody on the way', async () => {

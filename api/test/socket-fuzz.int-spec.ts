@@ -52,7 +52,7 @@ describe('thousands of senseless messages', () => {
       RATE_LIMIT_HANDSHAKES: '100000',
       RATE_LIMIT_REGISTRATION: '1000',
     });
-    ({ server: io } = server.app.get(OrdersGateway, { strict: false }) as unknown as { server: LiveServer });
+    ({ server: io } = server.app.get<OrdersGateway, { server: LiveServer }>(OrdersGateway, { strict: false }));
     strangersPartner = await server.partner();
     strangersOrder = await server.assignedOrder(strangersPartner);
     const [customer, partner] = await Promise.all([server.customer(), server.partner()]);
@@ -134,6 +134,7 @@ describe('thousands of senseless messages', () => {
   /** The same over polling, where a body holds several packets. */
   async function posts(fuzz: Fuzz): Promise<void> {
     const address = `${server.url}/socket.io/?EIO=4&transport=polling`;
+    const polls: Promise<unknown>[] = [];
     for (let n = 0; n < POSTS; n += 1) {
       const hello = await (await fetch(address)).text();
       const { sid } = JSON.parse(hello.slice(1)) as { sid: string };
@@ -145,7 +146,11 @@ describe('thousands of senseless messages', () => {
       const answer = await fetch(address + query, { method: 'POST', headers, body: packets.join('\x1e') });
       await answer.text();
       expect(answer.status).toBeLessThan(500);
+      // takes the farewell, or hangs up: one that nobody polls is kept for half a minute
+      const poll = fetch(`${address}&sid=${sid}`, { signal: AbortSignal.timeout(500) });
+      polls.push(poll.then((response) => response.text()).catch(() => undefined));
     }
+    await Promise.all(polls);
   }
 
   async function round(seed: number): Promise<void> {

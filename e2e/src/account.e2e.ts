@@ -82,7 +82,7 @@ test('an invited admin sets up a second factor and signs in with it', async ({ p
     const headers = { Authorization: `Bearer ${accessToken}`, 'Content-Type': 'application/json' };
     await fetch('/api/admin/invitations', { method: 'POST', headers, body: JSON.stringify({ email }) });
   }, address);
-  await invited.goto(await linkIn(address, /invited/));
+  await invited.goto(await linkIn(mails, address, /invited/));
   await invited.getByLabel('First name').fill('Dev');
   await invited.getByLabel('Password').fill(PASSWORD);
   await invited.getByRole('button', { name: 'Accept the invitation' }).click();

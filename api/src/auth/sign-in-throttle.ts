@@ -23,7 +23,7 @@ SignInFailuresSchema.index({ forgetAt: 1 }, { expireAfterSeconds: 0 });
 
 /** Guesses that cost nothing; from then on the wait doubles: 1 s, 2 s, 4 s … */
 const FREE_GUESSES = 5;
-/** Milliseconds. With it there are 71 guesses in the first hour, and 60 in each after that. */
+/** Milliseconds. With it there are 69 guesses in the first hour, and 60 in each after that. */
 const LONGEST_WAIT = 60_000;
 const DOUBLINGS = 6;
 const FORGET_AFTER = 60 * 60_000;

@@ -52,7 +52,7 @@ export class Env extends RateLimitEnv {
 
   /** While secrets change: what the other one has signed is still read. */
   @IsOptional()
-  @MinLength(32, { message: 'must be at least 32 bytes: the other JWT_SECRET of a change of secrets, e.g. the one before' })
+  @MinLength(32, { message: 'must be at least 32 bytes, e.g. the JWT_SECRET from before' })
   JWT_SECRET_PREVIOUS?: string;
 
   /** Seal phone numbers and addresses. Required in production; elsewhere made at random and kept under `DATA_DIR`. */

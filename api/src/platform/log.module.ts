@@ -18,6 +18,9 @@ export class LogModule {
   }
 }
 
+/** Of pino-pretty. */
+export const READABLE = { ignore: 'pid,hostname,req,res,context', singleLine: true };
+
 const SERIALIZERS = { req: requestLine, res: ({ statusCode }: ServerResponse) => ({ statusCode }), err: errorLine };
 
 export function logOptions(env: Pick<Env, 'LOG_LEVEL' | 'production'>): PinoOptions {
@@ -37,7 +40,7 @@ export function logOptions(env: Pick<Env, 'LOG_LEVEL' | 'production'>): PinoOpti
       streamWrite: redactLine,
     },
     ...(!env.production && {
-      transport: { target: 'pino-pretty', options: { ignore: 'pid,hostname,req,res,context', singleLine: true } },
+      transport: { target: 'pino-pretty', options: READABLE },
     }),
   };
 }

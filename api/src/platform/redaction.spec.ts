@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { Types } from 'mongoose';
 import pino from 'pino';
-import { logOptions } from './log.module';
+import { prettyFactory } from 'pino-pretty';
+import { logOptions, READABLE } from './log.module';
 import { redactLine } from './redaction';
 
 interface Line {
@@ -123,6 +124,22 @@ describe('the log', () => {
       if (line.err) expect(line.err.stack.split('\n')[1]).toMatch(/^ +at /);
     }
     expect(written({ path: 'C:\\u001b\\n' }, 'x').line['path']).toBe('C:\\u001b\\n');
+  });
+
+  it('is one line a call also as a terminal shows it, with whatever belongs to it drawn in', () => {
+    const readable = prettyFactory({ ...READABLE, colorize: false });
+    const forged = 'harmless\r\n[10:00:00.000] INFO: forged\u001b[2K\u0007\r[10:00] INFO: forged';
+    for (const { text } of [
+      written(forged),
+      written({ err: new Error(forged) }),
+      written({ what: forged }, 'a message'),
+    ]) {
+      const lines = readable(text).trimEnd().split('\n');
+      expect(lines[0]).toMatch(/^\[.+\] ERROR: /);
+      expect(lines.slice(1).filter((line) => !line.startsWith('    '))).toEqual([]);
+      // eslint-disable-next-line no-control-regex -- what a terminal would obey
+      expect(lines.join('')).not.toMatch(/[\u0000-\u001f\u2028\u2029]/);
+    }
   });
 
   it('takes no longer for a line made to be slow', () => {

@@ -12,6 +12,8 @@ const ROOT = join(import.meta.dirname, '../../..');
 
 /** The built server as a process of its own, on a database of its own, that can be killed and started again. */
 export class Victim {
+  /** All that it wrote since its last start. */
+  said = '';
   private process?: ChildProcess;
 
   private constructor(
@@ -64,15 +66,15 @@ export class Victim {
 
   async start(): Promise<void> {
     this.process = spawn(process.execPath, ['dist/api/api/src/main.js'], { cwd: ROOT, env: this.env });
-    let said = '';
+    this.said = '';
     const ready = new Promise<void>((resolve, reject) => {
       const hear = (chunk: Buffer): void => {
-        said += chunk.toString();
-        if (said.includes('is ready on')) resolve();
+        this.said += chunk.toString();
+        if (this.said.includes('is ready on')) resolve();
       };
       this.process!.stdout!.on('data', hear);
       this.process!.stderr!.on('data', hear);
-      this.process!.once('exit', () => reject(new Error(`the server did not start: ${said}`)));
+      this.process!.once('exit', () => reject(new Error(`the server did not start: ${this.said}`)));
     });
     await ready;
   }

@@ -27,7 +27,7 @@ export class PictureField {
   protected readonly kinds = KINDS.join(',');
   protected readonly over = signal(false);
   protected readonly percent = computed(() => Math.round((this.progress() ?? 0) * 100));
-  /** A data address: the page's policy lets in no other kind of picture that only this browser has. */
+  /** A data address: unlike an object's there is nothing to give back, and no policy of ours keeps it out. */
   protected readonly preview = resource({
     params: () => this.file(),
     loader: ({ params: file }) => dataAddress(file),
