@@ -128,7 +128,12 @@ async function fuzz(name, address, token, paths = []) {
     ...(token ? ['--header', `Authorization: Bearer ${token}`] : []),
     ...paths.flatMap((path) => ['--include-path', path]),
   ];
-  const env = { PYTHONPATH: TOOLS, FUZZ_POOL: JSON.stringify(pool), FUZZ_PRODUCTS: JSON.stringify(products) };
+  const env = {
+    PYTHONPATH: TOOLS,
+    FUZZ_ROLE: name,
+    FUZZ_POOL: JSON.stringify(pool),
+    FUZZ_PRODUCTS: JSON.stringify(products),
+  };
   const { output } = await runQuietly(`fuzzing as ${name}`, join(TOOLS, 'bin/schemathesis'), args, { env });
   const text = existsSync(report) ? readFileSync(report, 'utf8') : '';
   if (!text.endsWith('}\n') && !text.endsWith('}')) return unfinished(name, output);

@@ -21,7 +21,8 @@ import { FromQuery, IsId } from '../platform/mongo/object-id';
 const HIGHEST_AMOUNT = 1_000_000_000;
 const MOST_STOCK = 10_000_000;
 /** A path of this site or an HTTPS address: nothing that a browser would run. */
-const IMAGE_URL = /^(https:\/\/[^\s]+|\/(?!\/)[^\s]*)$/;
+// eslint-disable-next-line no-control-regex
+const IMAGE_URL = /^(https:\/\/[^\s\u0000-\u001F\u007F]+|\/(?!\/)[^\s\u0000-\u001F\u007F]*)$/;
 
 export class ProductQueryDto extends PageQuery implements ProductQuery {
   @IsOptional() @IsId() storeId?: string;

@@ -25,7 +25,12 @@ export class ProductImagesController {
   @ApiConsumes('multipart/form-data')
   @ApiBody({
     required: true,
-    schema: { type: 'object', required: ['image'], properties: { image: { type: 'string', format: 'binary' } } },
+    schema: {
+      type: 'object',
+      required: ['image'],
+      properties: { image: { type: 'string', format: 'binary' } },
+      additionalProperties: false,
+    },
   })
   @UseInterceptors(FileInterceptor('image', UPLOAD))
   @Answers(200, 'Product')

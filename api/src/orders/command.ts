@@ -33,8 +33,12 @@ const HEADERS = [
   ReadsHeader('Idempotency-Key', 'The same key and body have one effect, for 24 hours.', { pattern: KEY.source }),
   ReadsHeader('If-Match', 'Only if the order is still at this version, e.g. `"4"`.', { format: 'entity-tag' }),
   ReadsHeader('X-Command-Id', 'Of a phone that was offline: its own key.', { format: 'uuid' }),
-  ReadsHeader('X-Occurred-At', 'When it happened, by the phone’s clock.', { format: 'date-time' }),
-  ReadsHeader('X-Sent-At', 'When it was sent, by the phone’s clock.', { format: 'date-time' }),
+  ReadsHeader('X-Occurred-At', 'When it happened, by the phone’s clock. Passed over but from a partner.', {
+    format: 'date-time',
+  }),
+  ReadsHeader('X-Sent-At', 'When it was sent, by the phone’s clock. Passed over but from a partner.', {
+    format: 'date-time',
+  }),
 ];
 
 /** @throws VALIDATION_FAILED for a header that cannot be what it says it is */
@@ -45,8 +49,7 @@ function commandOf(_: unknown, ctx: ExecutionContext): Command {
   const actor = request.user as Actor;
   const ifMatch = ifMatchOf(request);
   const key = keyOf(request);
-  const occurred = occurredAtOf(request, new Date());
-  const occurredAt = actor.role === 'partner' ? occurred : undefined;
+  const occurredAt = actor.role === 'partner' ? occurredAtOf(request, new Date()) : undefined;
   return {
     actor,
     ...(ifMatch !== undefined && { ifMatch }),

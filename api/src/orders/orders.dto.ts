@@ -111,6 +111,7 @@ export class OrdersQueryDto extends PageQuery {
   @IsOptional()
   @StatusList()
   @IsArray()
+  @ArrayMinSize(1)
   @ArrayMaxSize(ORDER_STATUSES.length)
   @IsIn(ORDER_STATUSES, { each: true })
   status?: OrderStatus[];

@@ -7,6 +7,8 @@ const MOST_VALUES = 2000;
 /** C0 and DEL but for tab and line feed: nobody writes them, and they break logs, mails and terminals. */
 // eslint-disable-next-line no-control-regex
 const CONTROL = /[\u0000-\u0008\u000B-\u001F\u007F]/;
+/** A text without them, as a pattern. */
+export const PLAIN = `^${CONTROL.source.replace('[', '[^')}*$`;
 
 /** `items.0.quantity` of the validator as the contract writes it: `items[0].quantity`. */
 export function pathOf(parent: string, property: string): string {

@@ -1,5 +1,6 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { schemaRef } from '../http/answers';
+import { PLAIN } from '../http/plain';
 import { OBJECT_ID } from '../mongo/object-id';
 
 interface Operation {
@@ -29,7 +30,7 @@ export function completeOperations({ paths, components }: OpenAPIObject): void {
   for (const operation of Object.values(paths).flatMap((path) => Object.values(path) as Operation[])) {
     if (!operation.responses) continue;
     operation.responses = withEveryAnswer(operation.responses);
-    for (const parameter of operation.parameters ?? []) describeId(parameter);
+    for (const parameter of operation.parameters ?? []) describeInPath(parameter);
     const ref = operation.requestBody?.content['application/json']?.schema?.$ref;
     if (ref) operation.requestBody!.required = required(ref);
   }
@@ -47,7 +48,7 @@ function withEveryAnswer(own: Answers): Answers {
   );
 }
 
-function describeId(parameter: NonNullable<Operation['parameters']>[number]): void {
-  if (parameter.in === 'path' && parameter.name === 'id')
-    parameter.schema = { type: 'string', pattern: OBJECT_ID.source };
+function describeInPath(parameter: NonNullable<Operation['parameters']>[number]): void {
+  if (parameter.in === 'path')
+    parameter.schema = { type: 'string', pattern: parameter.name === 'id' ? OBJECT_ID.source : PLAIN };
 }

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { applyDecorators, type Type } from '@nestjs/common';
 import { ApiQuery, type OpenAPIObject } from '@nestjs/swagger';
 import { TakesQuery } from '../http/known-query';
+import { PLAIN } from '../http/plain';
 import { targetConstructorToSchema, validationMetadatasToSchemas } from 'class-validator-jsonschema';
 
 type Schemas = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
@@ -10,6 +11,15 @@ type QuerySchema = Parameters<typeof ApiQuery>[0] extends infer Options
     ? S
     : never
   : never;
+
+interface Schema {
+  type?: string;
+  properties?: Record<string, Schema>;
+  items?: Schema;
+  pattern?: string;
+}
+/** What says more of a text than that it is one. */
+const KINDS = ['pattern', 'format', 'enum'];
 
 /** class-transformer keeps what `@Type` said to itself; this is the way its own ecosystem reads it. */
 const { defaultMetadataStorage } = createRequire(import.meta.url)('class-transformer/cjs/storage') as {
@@ -45,15 +55,34 @@ export function requestSchemas(): Schemas {
   const schemas = validationMetadatasToSchemas(OPTIONS) as Schemas;
   // an unknown property is refused
   return Object.fromEntries(
-    Object.entries(schemas).map(([name, schema]) => [name, { ...schema, additionalProperties: false }]),
+    Object.entries(schemas).map(([name, schema]) => [
+      name,
+      { ...plain(schema as Schema), additionalProperties: false },
+    ]),
   );
+}
+
+/** Texts that have no form of their own hold no control characters. */
+function plain(schema: Schema): Schema {
+  const { type, properties, items } = schema;
+  if (type === 'string' && !KINDS.some((kind) => kind in schema)) return { ...schema, pattern: PLAIN };
+  return {
+    ...schema,
+    ...(properties && { properties: mapValues(properties, plain) }),
+    ...(items && { items: plain(items) }),
+  };
+}
+
+function mapValues<T>(object: Record<string, T>, map: (value: T) => T): Record<string, T> {
+  return Object.fromEntries(Object.entries(object).map(([name, value]) => [name, map(value)]));
 }
 
 /** Documents the query parameters that a query class validates; a route without it takes none. */
 export function Queries(query: Type): MethodDecorator {
   const { properties = {} } = targetConstructorToSchema(query, OPTIONS);
   const parameters = Object.entries(properties).map(([name, schema]) =>
-    ApiQuery({ name, required: false, schema: schema as QuerySchema }),
+    // several values are one text with commas: a name that comes twice is refused
+    ApiQuery({ name, required: false, explode: false, schema: plain(schema as Schema) as QuerySchema }),
   );
   return applyDecorators(TakesQuery(true), ...parameters);
 }
