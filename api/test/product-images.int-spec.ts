@@ -140,12 +140,9 @@ describe('a picture of a product', () => {
     const { status, headers, body } = await sendPicture(admin, id, { bytes }, { 'If-Match': '"1"' });
     expect([status, headers.get('etag')]).toEqual([200, '"2"']);
     const lines = await server.database.collection('audit').find({ action: 'product.image-changed' }).toArray();
-    expect(lines.at(-1)).toMatchObject({
-      by: { role: 'admin' },
-      target: { kind: 'product' },
-      after: { imageUrl: body.imageUrl },
-    });
-    expect(lines.filter(({ target }) => String((target as { id: unknown }).id) === id)).toHaveLength(1);
+    const told = lines.filter(({ target }) => String((target as { id: unknown }).id) === id);
+    expect(told).toHaveLength(1);
+    expect(told[0]).toMatchObject({ by: { role: 'admin' }, after: { imageUrl: body.imageUrl } });
   });
 });
 
@@ -271,8 +268,6 @@ describe('a stored file', () => {
     '..%2fjwt-secret',
     '%2e%2e%2f%2e%2e%2fetc%2fpasswd',
     '..%5c..%5cjwt-secret',
-    '%00',
-    `${'0'.repeat(64)}.webp%00.png`,
     `${'0'.repeat(64)}.html`,
     `${'0'.repeat(64)}.constructor`,
     `%2fetc%2fpasswd`,
@@ -284,5 +279,9 @@ describe('a stored file', () => {
       answer.headers.get('cache-control'),
       ((await answer.json()) as { code: string }).code,
     ]).toEqual([404, null, 'NOT_FOUND']);
+  });
+
+  it.each(['%00', `${'0'.repeat(64)}.webp%00.png`])('is not asked for by what is no text: %s', async (name) => {
+    expect((await get(`/api/files/${name}`)).status).toBe(400);
   });
 });
