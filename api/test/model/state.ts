@@ -43,7 +43,6 @@ export type Act =
   | { kind: 'assign'; by: Actor; order: number; partner: number }
   | { kind: 'unassign'; by: Actor; order: number; note?: string }
   | { kind: 'work'; by: Actor; available: boolean };
-type Kind = Act['kind'];
 
 export interface Request {
   serial: number;
