@@ -24,8 +24,7 @@ export const Email = (): PropertyDecorator =>
     IsEmail(),
     MaxLength(254),
   );
-const Trimmed = () =>
-  Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim() : value));
+const Trimmed = () => Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim() : value));
 
 const PHONE = /^\+?[0-9 ()-]{5,20}$/;
 const PHONE_OR_NONE = /^(\+?[0-9 ()-]{5,20})?$/;

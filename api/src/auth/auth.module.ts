@@ -54,7 +54,7 @@ import { SessionsController } from './sessions.controller';
 import { SessionsRepository } from './sessions.repository';
 import { SessionsService } from './sessions.service';
 import { SignIns } from './sign-ins.service';
-import { SignInFailuresRecord, SignInFailuresSchema, SignInThrottle } from './sign-in-throttle';
+import { SignInFailuresRecord, SignInFailuresSchema, GuessThrottle } from './guess-throttle';
 import { SigningKeys } from './signing-keys';
 import { SocketAuth } from './socket-auth';
 import { Tokens } from './tokens';
@@ -97,7 +97,7 @@ import { Tokens } from './tokens';
     SessionCookies,
     SigningKeys,
     Tokens,
-    SignInThrottle,
+    GuessThrottle,
     SocketAuth,
     AccountErasure,
     AccessRefusals,
@@ -136,6 +136,7 @@ import { Tokens } from './tokens';
     SecuritySettingsService,
     ConfirmedAddresses,
     PasswordCheck,
+    GuessThrottle,
     AccountErasure,
   ],
 })

@@ -6,7 +6,7 @@ import { UsersRepository } from '../users/users.repository';
 import type { Actor } from './actor';
 import { KnownDevices } from './known-devices';
 import { Passwords } from './passwords';
-import { SignInThrottle } from './sign-in-throttle';
+import { GuessThrottle } from './guess-throttle';
 
 /** Whether somebody knows an account's password: slowed, the same for an account that there is not, and recorded. */
 @Injectable()
@@ -14,7 +14,7 @@ export class PasswordCheck {
   constructor(
     private readonly users: UsersRepository,
     private readonly passwords: Passwords,
-    private readonly throttle: SignInThrottle,
+    private readonly throttle: GuessThrottle,
     private readonly devices: KnownDevices,
     private readonly audit: AuditLog,
   ) {}

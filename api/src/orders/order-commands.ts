@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { MoveOrder, Order, PlaceOrder, Rating } from '@qc/contracts';
+import { GuessThrottle } from '../auth/guess-throttle';
 import type { Versioned } from '../platform/http/etag.interceptor';
+import { Problem } from '../platform/http/problem';
 import type { Command } from './command';
 import { CommandLog } from './command-log';
 import type { CommandRecord } from './command.schema';
@@ -21,6 +23,7 @@ export class OrderCommands {
     private readonly settlement: SettlementService,
     private readonly ratings: RatingsService,
     private readonly log: CommandLog,
+    private readonly guesses: GuessThrottle,
   ) {}
 
   /** @param instruction `X-Test-Payment` @throws as `PlacingService.place`, and PAYMENT_FAILED */
@@ -28,13 +31,13 @@ export class OrderCommands {
     return this.placeOnce(command, () => Promise.resolve(request), instruction);
   }
 
-  /** @throws as `OrderMovesService.move` */
+  /** @throws as `OrderMovesService.move`; RATE_LIMITED after repeated wrong delivery codes */
   move(id: string, request: MoveOrder, command: Command): Promise<Versioned<Order>> {
     const refunded = (order: OrderRecord): OrderRecord | Promise<OrderRecord> =>
       this.settlement.awaitsRefund(order) ? this.settlement.settle(order) : order;
     return this.once(
       command,
-      async () => refunded(await this.moves.move(id, request, command)),
+      async () => refunded(await this.moveUnguessed(id, request, command)),
       async (record) => refunded(await this.log.orderOf(record)),
     );
   }
@@ -51,6 +54,17 @@ export class OrderCommands {
       const { deliveryAddress, paymentMethod, note } = order;
       return { items, deliveryAddress, paymentMethod, ...(note && { note }) };
     });
+  }
+
+  /** Four digits are soon tried out: a courier's codes are slowed, order by order. */
+  private async moveUnguessed(id: string, request: MoveOrder, command: Command): Promise<OrderRecord> {
+    const move = (): Promise<OrderRecord> => this.moves.move(id, request, command);
+    if (request.deliveryCode === undefined) return move();
+    const moved = await this.guesses.attempt(`delivery-code:${id}:${command.actor.id}`, () =>
+      move().catch(unlessWrong),
+    );
+    if (!moved) throw new Problem('DELIVERY_CODE_WRONG');
+    return moved;
   }
 
   private placeOnce(
@@ -81,4 +95,9 @@ export class OrderCommands {
   ): Promise<Versioned<Order>> {
     return this.orders.answer(await this.log.once(command, effect, again), command.actor);
   }
+}
+
+function unlessWrong(error: unknown): null {
+  if (error instanceof Problem && error.code === 'DELIVERY_CODE_WRONG') return null;
+  throw error;
 }

@@ -3,7 +3,7 @@ import { AuditLog } from '../../audit/audit-log';
 import { Clock } from '../../platform/clock';
 import { Problem } from '../../platform/http/problem';
 import type { UserRecord } from '../../users/user.schema';
-import { SignInThrottle } from '../sign-in-throttle';
+import { GuessThrottle } from '../guess-throttle';
 import { hashOfRecoveryCode } from './recovery-codes';
 import { SecondFactorsRepository } from './second-factors.repository';
 import { isTotpCode, timeStepOf } from './totp';
@@ -13,7 +13,7 @@ import { isTotpCode, timeStepOf } from './totp';
 export class SecondFactorCodes {
   constructor(
     private readonly factors: SecondFactorsRepository,
-    private readonly throttle: SignInThrottle,
+    private readonly throttle: GuessThrottle,
     private readonly audit: AuditLog,
     private readonly clock: Clock,
   ) {}

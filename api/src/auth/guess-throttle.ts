@@ -35,7 +35,7 @@ const TRIES = 5;
  * conditional write: however many come at once, no more get through than one after the other.
  */
 @Injectable()
-export class SignInThrottle {
+export class GuessThrottle {
   constructor(
     @InjectModel(SignInFailuresRecord.name) private readonly failures: Model<SignInFailuresRecord>,
     private readonly clock: Clock,
@@ -76,7 +76,7 @@ export class SignInThrottle {
       const wait = (record?.blockedUntil.getTime() ?? 0) - now.getTime();
       if (wait > 0 || tries > TRIES) {
         const retryAfter = Math.max(1, Math.ceil(wait / 1000));
-        throw new Problem('RATE_LIMITED', 'too many failed sign-ins', { retryAfter });
+        throw new Problem('RATE_LIMITED', 'too many wrong guesses', { retryAfter });
       }
       const taken = await this.tryToTake(id, now);
       if (taken) return taken;
