@@ -1,7 +1,7 @@
 // npm run test:fuzz: schemathesis against the running API, as each role, with a fixed seed: made-up requests of the live
 // OpenAPI document, good and bad. No 5xx, every answer as the document says, nothing bad taken, nothing good refused.
 // The last line is `N passed, N failed`.
-import { existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -27,6 +27,7 @@ if (!(await tools())) {
 if ((await run('nx', ['run-many', '-t', 'build', '-p', 'contracts', 'api', '--output-style=static'])) !== 0)
   process.exit(1);
 
+mkdirSync(join(root, 'test-results'), { recursive: true });
 const data = mkdtempSync(join(tmpdir(), 'fuzz-api-'));
 process.on('exit', () => rmSync(data, { recursive: true, force: true }));
 const url = await start();
