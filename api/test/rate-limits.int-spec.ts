@@ -1,8 +1,6 @@
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Order, ProblemBody } from '@qc/contracts';
-import { ROUTES } from '../src/auth/access';
-import { RATE_LIMITS } from '../src/auth/rate-limits';
 import { addressKey, clientAddress } from '../src/platform/limits/client-address';
 import { Redis } from '../src/platform/redis/redis';
 import { type Answer, Client } from './support/client';
@@ -134,19 +132,6 @@ describe('rate limits', () => {
       await response.text();
       expect([path, response.status, response.headers.get('ratelimit')]).toEqual([path, 200, null]);
     }
-  });
-
-  it('names only routes that there are', () => {
-    // with the accounts' routes these come to the table of access
-    const announced = new Set([
-      'POST /auth/invitations/accept',
-      'POST /auth/password/forgot',
-      'POST /auth/password/reset',
-      'POST /auth/email/verification',
-      'POST /auth/email/verify',
-    ]);
-    const named = Object.values(RATE_LIMITS).flatMap(({ on = [] }) => on);
-    expect(named.filter((route) => !Object.hasOwn(ROUTES, route) && !announced.has(route))).toEqual([]);
   });
 });
 

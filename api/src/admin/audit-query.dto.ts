@@ -8,7 +8,7 @@ const ROLES = ['customer', 'partner', 'admin'] as const satisfies readonly Role[
 
 export class AuditQueryDto extends PageQuery implements Omit<AuditQuery, 'from' | 'to'> {
   @IsOptional()
-  @Matches(/^[a-z][a-z.-]{0,63}$/, { message: 'action must be the beginning of an action, e.g. order.cancelled' })
+  @Matches(/^[a-z][a-z._-]{0,63}$/, { message: 'action must be the beginning of an action, e.g. order.cancelled' })
   action?: string;
   @IsOptional() @IsId() actorId?: string;
   @IsOptional() @IsId() targetId?: string;

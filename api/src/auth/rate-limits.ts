@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 import type { RateLimitEnv } from '../platform/limits/rate-limit-env';
-import { routeKeyOf } from './access';
+import { type RouteKey, routeKeyOf } from './access';
 import type { Actor } from './actor';
 
 export interface RateLimit {
@@ -10,7 +10,7 @@ export interface RateLimit {
   readonly window: number;
   readonly by: 'account' | 'address';
   /** The routes that count; without them all do. */
-  readonly on?: readonly string[];
+  readonly on?: readonly RouteKey[];
   /** Further conditions of the request. */
   readonly when?: (request: Request) => boolean;
 }
@@ -68,5 +68,5 @@ export function counts({ by, on, when }: RateLimit, request: Request): boolean {
   const route = routeKeyOf(request.method, (request.route as { path: string }).path);
   if (UNLIMITED.has(route)) return false;
   if (by === 'account' && accountOf(request) === undefined) return false;
-  return (on?.includes(route) ?? true) && (when?.(request) ?? true);
+  return (on?.includes(route as RouteKey) ?? true) && (when?.(request) ?? true);
 }

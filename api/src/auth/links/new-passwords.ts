@@ -44,6 +44,8 @@ export class NewPasswords {
       return this.sessions.endAllWithin(id.toHexString(), session);
     });
     this.sessions.announceEnd(ended);
+    // a sign-in of the same instant, by whoever knows only the old password
+    await this.sessions.endAllOf(id.toHexString());
     return user;
   }
 }
