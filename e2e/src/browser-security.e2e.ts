@@ -1,12 +1,21 @@
-import type { Page } from '@playwright/test';
+import { type Page, request as newRequest } from '@playwright/test';
 import { expect, goOnline, type Person, test } from './support/people';
 import { type Witness, witness } from './support/witness';
 
 const PAGES = {
-  nobody: ['/', '/sign-in', '/register', '/shop', '/nowhere'],
+  nobody: ['/', '/sign-in', '/register', '/forgot', '/shop', '/nowhere'],
   customer: ['/shop', '/cart', '/checkout', '/orders', '/profile'],
   partner: ['/partner', '/partner/earnings', '/partner/profile'],
-  admin: ['/admin', '/admin/orders', '/admin/partners', '/admin/products', '/admin/settings'],
+  admin: [
+    '/admin',
+    '/admin/orders',
+    '/admin/partners',
+    '/admin/products',
+    '/admin/staff',
+    '/admin/audit',
+    '/admin/account',
+    '/admin/settings',
+  ],
 } as const;
 /** What each payload calls when it runs. */
 const RUN = 'xss(1)';
@@ -28,7 +37,8 @@ interface Api {
 
 /** The same person over the public API. */
 async function over(page: Page, person: Person): Promise<Api> {
-  const { request } = page.context();
+  // a device of its own: who signs in again on the page's would end the page's session
+  const request = await newRequest.newContext({ baseURL: new URL(page.url()).origin });
   const login = { email: `${person}@demo.test`, password: 'Demo-pass-123' };
   const { accessToken: token } = (await (await request.post('/api/auth/login', { data: login })).json()) as {
     accessToken: string;
