@@ -27,7 +27,13 @@ export const DEMO_ACCOUNTS: readonly NewAccount[] = [
     vehicle: { type: 'bicycle' as const },
   },
   { email: 'admin@demo.test', role: 'admin', profile: { firstName: 'Dev', lastName: 'Shetty' } },
-].map((account) => ({ ...account, role: account.role as NewAccount['role'], password: DEMO_PASSWORD }));
+].map((account) => ({
+  ...account,
+  role: account.role as NewAccount['role'],
+  password: DEMO_PASSWORD,
+  // these addresses are nobody's: there is no mail to follow
+  emailVerifiedAt: new Date(),
+}));
 
 const SETTINGS: StoreSettings = {
   autoConfirm: true,
