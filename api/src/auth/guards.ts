@@ -39,7 +39,7 @@ export class AccessGuard implements CanActivate {
     const actor = ctx.switchToHttp().getRequest<Request>().user as Actor | undefined;
     if (!actor) throw new Problem('UNAUTHENTICATED');
     if (!rule[actor.role]) throw this.refusal(ctx, actor, 'FORBIDDEN');
-    if (actor.restricted && rule[actor.role] !== 'self') throw this.refusal(ctx, actor, 'SECOND_FACTOR_SETUP_REQUIRED');
+    if (actor.restricted && rule[actor.role] === 'all') throw this.refusal(ctx, actor, 'SECOND_FACTOR_SETUP_REQUIRED');
     return needsConfirmedAddress(...routeOf(ctx)) ? this.withConfirmedAddress(actor) : true;
   }
 
