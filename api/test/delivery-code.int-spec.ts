@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Order } from '@qc/contracts';
 import type { Client } from './support/client';
 import { refusal } from './support/steps';
 import { TestServer } from './support/test-server';
