@@ -132,7 +132,12 @@ describeWaf('the web application firewall', () => {
     for (const [path, body] of [
       ['/api/auth/login', { email: 'a@shop.test', password }],
       ['/api/auth/register', { email: 'a@shop.test', name: "Niamh O'Brien", password }],
+      ['/api/auth/register', { email: 'a@shop.test', password, role: 'partner', profile: { firstName: 'Niamh' } }],
       ['/api/auth/password', { currentPassword: password, newPassword: password }],
+      ['/api/auth/password/reset', { token: 'or-1_1--union_select-AAAAAAAAAAAAAAAAAAAAAAA', password }],
+      ['/api/auth/invitations/accept', { token: '--x', password, profile: { firstName: 'Zoë', lastName: 'O’Neil' } }],
+      ['/api/auth/erasure', { password }],
+      [`/api/admin/users/${'6561c0ffee'.repeat(3).slice(0, 24)}/erasure`, { password }],
     ] as const) {
       const answer = await raw(nginx.port, { method: 'POST', path, headers: JSON_TYPE, body: JSON.stringify(body) });
       expect([path, answer.status]).toEqual([path, 200]);
