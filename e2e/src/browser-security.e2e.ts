@@ -1,21 +1,11 @@
 import { type Page, request as newRequest } from '@playwright/test';
+import { PORTAL_PAGES } from './support/pages';
 import { expect, goOnline, type Person, test } from './support/people';
 import { type Witness, witness } from './support/witness';
 
 const PAGES = {
   nobody: ['/', '/sign-in', '/register', '/forgot', '/shop', '/nowhere'],
-  customer: ['/shop', '/cart', '/checkout', '/orders', '/profile'],
-  partner: ['/partner', '/partner/earnings', '/partner/profile'],
-  admin: [
-    '/admin',
-    '/admin/orders',
-    '/admin/partners',
-    '/admin/products',
-    '/admin/staff',
-    '/admin/audit',
-    '/admin/account',
-    '/admin/settings',
-  ],
+  ...PORTAL_PAGES,
 } as const;
 /** What each payload calls when it runs. */
 const RUN = 'xss(1)';

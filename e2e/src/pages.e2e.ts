@@ -1,5 +1,6 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
+import { PORTAL_PAGES } from './support/pages';
 import { expect, orderSomething, type Person, test } from './support/people';
 
 const THEMES = ['light', 'dark'] as const;
@@ -23,18 +24,7 @@ const PAGES = {
     '/cart',
     '/nowhere',
   ],
-  customer: ['/shop', '/cart', '/checkout', '/orders', '/profile'],
-  partner: ['/partner', '/partner/earnings', '/partner/profile'],
-  admin: [
-    '/admin',
-    '/admin/orders',
-    '/admin/partners',
-    '/admin/products',
-    '/admin/staff',
-    '/admin/audit',
-    '/admin/settings',
-    '/admin/account',
-  ],
+  ...PORTAL_PAGES,
 } as const;
 
 async function expectNoViolation(page: Page): Promise<void> {
